@@ -1,0 +1,43 @@
+import type { Level } from '../risk/finding.ts';
+
+/** LINE's token for a free answer: single use, good for about a minute from `at` (ms). */
+export type ReplyToken = { token: string; at: number };
+
+/** What a resident can send besides words. */
+export type Media = 'sticker' | 'image' | 'video' | 'audio' | 'file' | 'location' | 'other';
+
+/** Something the resident did. `at` is LINE's time of occurrence. */
+export type ResidentEvent =
+  | { kind: 'text'; text: string; messageId?: string }
+  /** A choice was tapped; `data` is what the `Choice` carried. */
+  | { kind: 'choice'; data: string }
+  | { kind: 'media'; media: Media; messageId?: string }
+  | { kind: 'follow'; again: boolean }
+  | { kind: 'unfollow' }
+  | { kind: 'unsend'; messageId: string };
+
+/** Something a counselor did, by staff id. The outcome ids are the flow's. */
+export type StaffEvent =
+  | { kind: 'accept'; staff: string }
+  | { kind: 'reply'; staff: string; text: string }
+  /** Back to the bot, the consultation stays open. */
+  | { kind: 'give-back'; staff: string }
+  | { kind: 'close'; staff: string; outcome: string }
+  /** Lowering needs a reason; raising does not. */
+  | { kind: 'set-level'; staff: string; level: Level; reason: string }
+  /** To another person (who still has to accept) or back to the queue when `to` is null. */
+  | { kind: 'transfer'; staff: string; to: string | null; note: string };
+
+/** A timer of ours came due, or the owner's presence went stale. */
+export type ClockEvent = { kind: 'timer'; name: string } | { kind: 'owner-gone'; staff: string };
+
+export type Happening = ResidentEvent | StaffEvent | ClockEvent;
+
+/** One event as `handle` applies it. */
+export type Event = Happening & {
+  /** Unique for ever: LINE's webhookEventId, or `staff:`, `timer:` and a UUID. Applied exactly once. */
+  id: string;
+  /** When it occurred, ms. */
+  at: number;
+  replyToken?: ReplyToken;
+};
