@@ -20,6 +20,8 @@ export type ResidentEvent =
 export type StaffEvent =
   | { kind: 'accept'; staff: string }
   | { kind: 'reply'; staff: string; text: string }
+  /** A supervisor takes the talk from whoever has it. */
+  | { kind: 'take-over'; staff: string }
   /** Back to the bot, the consultation stays open. */
   | { kind: 'give-back'; staff: string }
   | { kind: 'close'; staff: string; outcome: string }

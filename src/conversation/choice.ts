@@ -1,0 +1,130 @@
+import type { Choice } from '../message/message.ts';
+import type { Draft } from './draft.ts';
+import { end } from './end.ts';
+import { handOff } from './hand-off.ts';
+import { fallbackChoices, goTo, move, offerAgain, showStep } from './show.ts';
+import { type GlobalWord, globalWords } from './texts.ts';
+
+/**
+ * A button was tapped. What it carries is `kind|…` and outlives changes of the flow: steps and choices are named, not
+ * numbered. A button of a step that is gone leads back to the start, with a word about it.
+ */
+export function press(draft: Draft, data: string): void {
+  const [kind, first = '', ...rest] = data.split('|');
+  const second = rest.join('|');
+  const step = draft.flow.steps.get(first);
+  draft.change({ turn: null });
+  draft.effect({ kind: 'cancel-timer', name: 'turn' });
+  if (kind === 'word' && isWord(first)) sayWord(draft, first);
+  else if (kind === 'language' && draft.flow.languages.includes(first)) chooseLanguage(draft, first);
+  else if (kind === 'delete') decideDeletion(draft, first === 'yes');
+  else if (kind === 'category') goTo(draft, draft.flow.categories.get(first)?.step ?? draft.flow.start);
+  else if (kind === 'more' && step) showStep(draft, step, Number(second) || 0);
+  else if (kind !== 'choice' || !step || !pressChoice(draft, step.name, second)) {
+    draft.sayText('flow_changed');
+    goTo(draft, draft.flow.start);
+  }
+}
+
+function pressChoice(draft: Draft, step: string, id: string): boolean {
+  const many = draft.flow.steps.get(step)?.ask.type === 'many';
+  return (
+    (many && move(draft, { type: 'answer', value: id }, step)) || move(draft, { type: 'choice', id }, step)
+  );
+}
+
+const isWord = (word: string): word is GlobalWord => (globalWords as readonly string[]).includes(word);
+
+/** A word that is understood at every step, typed or tapped. */
+export function sayWord(draft: Draft, word: GlobalWord): void {
+  switch (word) {
+    case 'start':
+      goTo(draft, draft.flow.start);
+      break;
+    case 'human':
+      handOff(draft, { topic: draft.snapshot.topic, raise: 'none' });
+      break;
+    case 'quit':
+      quit(draft);
+      break;
+    case 'language':
+      draft.sayText('choose_language');
+      draft.offer(draft.flow.languages.map((language) => languageChoice(language)));
+      break;
+    case 'delete':
+      draft.change({ asking: 'delete' });
+      draft.sayText('delete_confirm');
+      draft.offer([
+        { label: draft.label('button_delete_yes'), data: 'delete|yes' },
+        { label: draft.label('button_no'), data: 'delete|no' },
+      ]);
+      break;
+  }
+}
+
+const languageNames: Record<string, string> = {
+  ja: '日本語',
+  easy: 'やさしい日本語',
+  en: 'English',
+  zh: '中文',
+  ko: '한국어',
+  vi: 'Tiếng Việt',
+  pt: 'Português',
+  tl: 'Filipino',
+  ne: 'नेपाली',
+};
+
+function languageChoice(language: string): Choice {
+  return { label: languageNames[language] ?? language, data: `language|${language}` };
+}
+
+function chooseLanguage(draft: Draft, language: string): void {
+  draft.change({ language, asking: null });
+  draft.sayText('language_chosen');
+  goTo(draft, draft.snapshot.place.step);
+}
+
+/** Leaves the queue, or the consultation. Nobody in danger leaves the queue by a tap. */
+function quit(draft: Draft): void {
+  if (draft.snapshot.talk.state === 'waiting') {
+    draft.talk({ type: 'CANCEL' });
+    draft.effect({ kind: 'notify', what: 'queue' });
+    if (draft.snapshot.talk.state === 'waiting') {
+      draft.sayText('still_waiting');
+      draft.offer(fallbackChoices(draft));
+      return;
+    }
+  }
+  draft.sayText('quit');
+  draft.offer([draft.word('start', 'button_start')]);
+  end(draft, 'left');
+}
+
+/** A typed answer to 「消してよいですか」. Anything but a clear yes keeps the data and is heard as usual. */
+export function answerDeletion(draft: Draft, text: string): boolean {
+  if (draft.snapshot.asking !== 'delete') return false;
+  const answer = draft.flow.yesNo(text);
+  if (answer === null) {
+    draft.change({ asking: null });
+    return false;
+  }
+  decideDeletion(draft, answer === 'yes');
+  return true;
+}
+
+function decideDeletion(draft: Draft, yes: boolean): void {
+  // A tap on an old button asks again rather than deleting.
+  if (draft.snapshot.asking !== 'delete' && yes) {
+    sayWord(draft, 'delete');
+    return;
+  }
+  draft.change({ asking: null });
+  if (!yes) {
+    draft.sayText('not_deleted');
+    offerAgain(draft);
+    return;
+  }
+  draft.effect({ kind: 'erase' });
+  draft.sayText('deleted');
+  draft.offer([draft.word('start', 'button_start')]);
+}

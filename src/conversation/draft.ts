@@ -1,0 +1,167 @@
+import type { Choice, Message, Speaker } from '../message/message.ts';
+import type { Level } from '../risk/finding.ts';
+import type { Effect, SayKind } from './effect.ts';
+import type { Flow, Situation, Text } from './flow.ts';
+import type { Snapshot } from './snapshot.ts';
+import { type TalkEvent, talkAfter } from './talk.ts';
+import type { GlobalWord, TextName } from './texts.ts';
+
+/** What `step` is told of the world at the event's instant. */
+export type Facts = {
+  now: number;
+  /** Counselors on duty and seen within the last 30 s. */
+  present: number;
+  /** Free places among them; 0 means everybody is busy. */
+  free: number;
+  /** Waiting consultations that go before one of this level which starts waiting now. */
+  ahead(level: Level): number;
+  /** The resident had a consultation before this one. */
+  returning: boolean;
+  /** A trial with example values: the first message says so. */
+  trial: boolean;
+};
+
+/** LINE takes five message objects a call. */
+const MESSAGES_A_SAYING = 5;
+
+/**
+ * One step in the making: the snapshot as it changes, and the effects so far. Lives inside a single call of `step`;
+ * what leaves is plain data. Bubbles gather into one saying, so that one event makes one answer.
+ */
+export class Draft {
+  readonly flow: Flow;
+  readonly facts: Facts;
+  readonly effects: Effect[] = [];
+  snapshot: Snapshot;
+  #messages: Message[] = [];
+  #choices: Choice[] = [];
+  #kind: SayKind = 'answer';
+
+  constructor(flow: Flow, snapshot: Snapshot, facts: Facts) {
+    this.flow = flow;
+    this.snapshot = snapshot;
+    this.facts = facts;
+  }
+
+  /** True while nothing has been said for this event. */
+  get silent(): boolean {
+    return this.#messages.length === 0;
+  }
+
+  change(change: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...change };
+  }
+
+  talk(event: TalkEvent): void {
+    this.change({ talk: talkAfter(this.snapshot.talk, event) });
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  /** Adds bubbles of the bot to this event's answer; safety outranks notice outranks answer. */
+  say(messages: readonly Message[], as: SayKind = 'answer'): void {
+    this.#messages.push(...messages);
+    if (as === 'safety' || this.#kind === 'answer') this.#kind = as;
+  }
+
+  /** Bubbles of named texts, in the resident's language. */
+  sayText(name: TextName, variables: Record<string, string> = {}, as: SayKind = 'answer'): void {
+    this.say(
+      this.flow.texts[name].map((text) => ({ kind: 'text', text: this.fill(text, variables) })),
+      as,
+    );
+  }
+
+  /** The choices under the last bubble; the last call wins. */
+  offer(choices: readonly Choice[]): void {
+    this.#choices = [...choices];
+  }
+
+  /** The variant for the resident, with `{{ variables }}` filled in. */
+  fill(text: Text, variables: Record<string, string> = {}): string {
+    return fill(localized(text, this.snapshot.language, this.flow), { ...this.variables(), ...variables });
+  }
+
+  label(name: TextName): string {
+    const text = this.flow.texts[name][0];
+    return text ? this.fill(text) : name;
+  }
+
+  /** A button that carries a global word. */
+  word(word: GlobalWord, name: TextName): Choice {
+    return { label: this.label(name), data: `word|${word}` };
+  }
+
+  desk(): { open: boolean; nextOpen: string } {
+    return this.flow.desk.at(this.facts.now, this.snapshot.language);
+  }
+
+  /** Only a desk that is open with a counselor present can answer (DESIGN 7). */
+  get someoneCanAnswer(): boolean {
+    return this.desk().open && this.facts.present > 0;
+  }
+
+  situation(): Situation {
+    return {
+      deskOpen: this.desk().open,
+      present: this.facts.present > 0,
+      level: this.snapshot.talk.level,
+      language: this.snapshot.language,
+      returning: this.facts.returning,
+    };
+  }
+
+  private variables(): Record<string, string> {
+    return {
+      service: this.flow.name,
+      municipality: this.flow.municipality,
+      'desk.name': localized(this.flow.desk.name, this.snapshot.language, this.flow),
+      'desk.hours': localized(this.flow.desk.hoursText, this.snapshot.language, this.flow),
+      'desk.next_open': this.desk().nextOpen,
+    };
+  }
+
+  /** Closes the answer: what was gathered becomes one saying per five messages. */
+  finish(): { snapshot: Snapshot; effects: Effect[] } {
+    this.#flush('bot');
+    return { snapshot: this.snapshot, effects: this.effects };
+  }
+
+  /** A counselor's words go out by themselves, under the counselor's name. */
+  counselorSays(text: string): void {
+    this.#flush('bot');
+    this.#messages = [{ kind: 'text', text }];
+    this.#kind = 'counselor';
+    this.#flush('counselor');
+  }
+
+  #flush(speaker: Speaker): void {
+    if (this.#messages.length === 0) return;
+    const { counts } = this.snapshot;
+    this.change({ counts: { ...counts, [speaker]: counts[speaker] + this.#messages.length } });
+    for (let first = 0; first < this.#messages.length; first += MESSAGES_A_SAYING) {
+      const messages = this.#messages.slice(first, first + MESSAGES_A_SAYING);
+      const last = first + MESSAGES_A_SAYING >= this.#messages.length;
+      this.effects.push({
+        kind: 'say',
+        as: this.#kind,
+        saying: { speaker, messages, choices: last ? this.#choices : [] },
+      });
+    }
+    this.#messages = [];
+    this.#choices = [];
+    this.#kind = 'answer';
+  }
+}
+
+/** The resident's variant of a text, or the flow's first language. */
+export function localized(text: Text, language: string, flow: { languages: string[] }): string {
+  return text[language] ?? text[flow.languages[0] ?? 'ja'] ?? Object.values(text)[0] ?? '';
+}
+
+/** Fills `{{ name }}`; the checker has seen to it that every name is known. */
+export function fill(text: string, variables: Record<string, string>): string {
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/gu, (_, name: string) => variables[name] ?? '');
+}

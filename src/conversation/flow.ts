@@ -1,0 +1,116 @@
+import type { AnyStateMachine } from 'xstate';
+import type { Choice, Language, WindowCard } from '../message/message.ts';
+import type { Level, RiskKind } from '../risk/finding.ts';
+import type { GlobalWord, TextName } from './texts.ts';
+
+/** A text in its variants; the flow's first language is always there. */
+export type Text = { readonly [language: Language]: string };
+
+/** Conditions of a flow; all that are given must hold. */
+export type When = {
+  answer?: Record<string, string | string[]>;
+  desk?: 'open' | 'closed' | 'present' | 'absent';
+  level?: 'watch' | 'high' | 'imminent';
+  language?: string | string[];
+  returning?: boolean;
+};
+
+/** What a condition can look at besides the answers. */
+export type Situation = {
+  deskOpen: boolean;
+  present: boolean;
+  level: Level;
+  language: Language;
+  returning: boolean;
+};
+
+/** `id` is the label in the first language: it outlives a reordering of the file. */
+export type StepChoice = { id: string; label: Text; when?: When };
+
+/** What kind of answer a step waits for. */
+export type Ask =
+  | { type: 'choices' }
+  | { type: 'text' | 'number' | 'date'; save?: string; min?: number; max?: number }
+  | { type: 'many'; save: string };
+
+export type WindowQuery = {
+  categories: string[];
+  ids: string[];
+  target?: string;
+  district?: string;
+  language?: string;
+  limit: number;
+};
+
+/** One step, as the conversation shows it. Where answers lead is the machine's business. */
+export type Step = {
+  name: string;
+  say: Text[];
+  windows?: WindowQuery;
+  ask: Ask;
+  choices: StepChoice[];
+  else?: string;
+  media?: string;
+  after: { ms: number; go: string }[];
+  survey: boolean;
+};
+
+export type Category = { id: string; label: Text; step: string };
+
+export type Desk = {
+  name: Text;
+  hoursText: Text;
+  lastEntryMs: number;
+  sessionMs: number;
+  idleMs: number;
+  ownerSilentMs: number;
+  highGoesOn: boolean;
+  talk: 'line' | 'web';
+  /** The desk's state at an instant, and the next opening in words (empty when none is known). */
+  at(now: number, language: Language): { open: boolean; nextOpen: string };
+};
+
+/** What is said and offered when a kind of danger appears. */
+export type SafetyMessage = { high: Text[]; imminent: Text[]; windows: string[] };
+export type SafetyKind = RiskKind | 'other_in_danger' | 'child';
+
+export type Triage = (text: string) => {
+  category: string | null;
+  ranked: { category: string; score: number }[];
+};
+
+/**
+ * A municipality's flow, compiled: what `step` needs to hold a conversation. Made by `flow/compile`.
+ * The machine has one state a step, keyed by `keyOf`; its actions are named in `conversation/bot.ts`.
+ */
+export type Flow = {
+  hash: string;
+  name: string;
+  municipality: string;
+  languages: Language[];
+  start: string;
+  survey?: string;
+  steps: ReadonlyMap<string, Step>;
+  categories: ReadonlyMap<string, Category>;
+  outcomes: { id: string; label: string }[];
+  desk: Desk;
+  texts: Readonly<Record<TextName, Text[]>>;
+  safety: Readonly<Record<SafetyKind, SafetyMessage>> & { readonly again: Text[] };
+  /** The global word a typed text is, if it is one. */
+  wordOf(text: string): GlobalWord | null;
+  yesNo(text: string): 'yes' | 'no' | null;
+  triage: Triage;
+  /** The cards for a query at an instant; `more` when the limit hid some; `confirmed` when at least one is. */
+  windows(
+    query: WindowQuery,
+    now: number,
+    language: Language,
+    offset: number,
+  ): { cards: WindowCard[]; more: boolean; confirmed: boolean };
+  machine: AnyStateMachine;
+  keyOf(step: string): string;
+  stepOf(key: string): string | undefined;
+};
+
+/** Buttons that stand under every bot message, and what they carry. */
+export type GlobalChoice = Choice & { word: GlobalWord };

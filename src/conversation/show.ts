@@ -1,0 +1,122 @@
+import type { Choice } from '../message/message.ts';
+import type { Draft } from './draft.ts';
+import { end } from './end.ts';
+import type { Step, WindowQuery } from './flow.ts';
+import { handOff } from './hand-off.ts';
+import { type FlowEvent, flowAfter, holds } from './machine.ts';
+
+/** LINE shows 13 quick replies at most; two are ours. */
+const CHOICES_A_STEP = 11;
+
+/** What a flow event says, before `situation` is known. */
+type Move = FlowEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'situation'>
+    : never
+  : never;
+
+/**
+ * Sends one event through the flow and shows what it leads to. `from`: the step whose choice was tapped, which may be
+ * an earlier one than the resident's. Returns false when that step has no way for it.
+ */
+export function move(draft: Draft, event: Move, from = draft.snapshot.place.step): boolean {
+  const { place } = draft.snapshot;
+  const after = flowAfter(draft.flow, { step: from, answers: place.answers }, {
+    ...event,
+    situation: draft.situation(),
+  } as FlowEvent);
+  if (!after.moved) return false;
+  draft.change({ place: { ...place, ...after.state, hash: draft.flow.hash, misunderstood: 0 } });
+  let shown: Step | undefined;
+  for (const action of after.actions) {
+    if (action.type === 'enter') {
+      shown = draft.flow.steps.get(action.step) ?? shown;
+      if (shown) showStep(draft, shown, 0);
+    }
+    if (action.type === 'hand-off')
+      handOff(draft, { topic: action.topic ?? null, raise: action.priority ?? 'none' });
+    if (action.type === 'end') end(draft, 'ended');
+  }
+  rearm(draft);
+  return true;
+}
+
+/** Jumps to a step by name. */
+export function goTo(draft: Draft, step: string): void {
+  move(draft, { type: `to:${draft.flow.keyOf(step)}` });
+}
+
+/** Shows the step where the resident stands once more: its words are left out, its choices are not. */
+export function offerAgain(draft: Draft): void {
+  const step = draft.flow.steps.get(draft.snapshot.place.step);
+  draft.offer(step ? choicesOf(draft, step) : fallbackChoices(draft));
+}
+
+/** The step's words, windows and choices. `offset` pages through a long list of windows. */
+export function showStep(draft: Draft, step: Step, offset: number): void {
+  if (offset === 0) draft.say(step.say.map((text) => ({ kind: 'text', text: draft.fill(text) })));
+  const more = step.windows ? showWindows(draft, step.windows, offset) : false;
+  const paging: Choice[] =
+    more && step.windows
+      ? [{ label: draft.label('button_more'), data: `more|${step.name}|${offset + step.windows.limit}` }]
+      : [];
+  draft.offer([...paging, ...choicesOf(draft, step)]);
+}
+
+/** Cards for a query; the only help offered is never an unconfirmed one (DESIGN 8). Returns whether there are more. */
+function showWindows(draft: Draft, query: WindowQuery, offset: number): boolean {
+  const { language } = draft.snapshot;
+  const found = draft.flow.windows(query, draft.facts.now, language, offset);
+  const [first] = found.cards;
+  if (!first) {
+    draft.sayText('no_window');
+    return false;
+  }
+  draft.say([
+    {
+      kind: 'windows',
+      alt: found.cards
+        .map((card) => card.name)
+        .join('、')
+        .slice(0, 400),
+      language,
+      cards: found.cards,
+    },
+  ]);
+  if (!found.confirmed && offset === 0) draft.sayText('no_confirmed_window');
+  return found.more;
+}
+
+function choicesOf(draft: Draft, step: Step): Choice[] {
+  const { answers } = draft.snapshot.place;
+  const situation = draft.situation();
+  const chosen = step.ask.type === 'many' ? [answers[step.ask.save] ?? []].flat() : [];
+  const own = step.choices
+    .filter((choice) => holds(choice.when, answers, situation))
+    .slice(0, CHOICES_A_STEP)
+    .map((choice) => ({
+      label: `${chosen.includes(choice.id) ? '✓ ' : ''}${draft.fill(choice.label)}`,
+      data: `choice|${step.name}|${choice.id}`,
+    }));
+  return [...own, ...fallbackChoices(draft, step.name)];
+}
+
+/** 「人と話したい」 stands at every step; 「はじめから」 wherever the resident is not there already. */
+export function fallbackChoices(draft: Draft, step?: string): Choice[] {
+  const { state } = draft.snapshot.talk;
+  return [
+    ...(state === 'waiting' ? [] : [draft.word('human', 'button_human')]),
+    ...(step === draft.flow.start ? [] : [draft.word('start', 'button_start')]),
+  ];
+}
+
+/** The step's own timers replace those of the step before. */
+function rearm(draft: Draft): void {
+  const step = draft.flow.steps.get(draft.snapshot.place.step);
+  const waits = step?.after ?? [];
+  for (const [index, wait] of waits.entries())
+    draft.effect({ kind: 'start-timer', name: `step:${index}`, at: draft.facts.now + wait.ms });
+  for (let index = waits.length; index < draft.snapshot.place.timers; index++)
+    draft.effect({ kind: 'cancel-timer', name: `step:${index}` });
+  draft.change({ place: { ...draft.snapshot.place, timers: waits.length } });
+}

@@ -1,0 +1,107 @@
+import { rank } from '../risk/finding.ts';
+import type { Draft } from './draft.ts';
+import type { StaffEvent } from './event.ts';
+import { offerAgain } from './show.ts';
+
+/** Why a counselor's action was not done; `owner` is who has the talk. Nothing has changed then. */
+export type Refusal = {
+  why: 'taken' | 'not-yours' | 'closed' | 'not-waiting' | 'reason-needed' | 'empty';
+  owner: string | null;
+};
+
+/** A counselor's action. Returns why it cannot be done, or null when it is. */
+export function act(draft: Draft, event: StaffEvent): Refusal | null {
+  const { talk } = draft.snapshot;
+  const refuse = (why: Refusal['why']): Refusal => ({ why, owner: talk.owner });
+  if (talk.state === 'closed') return refuse('closed');
+  switch (event.kind) {
+    case 'accept':
+      if (talk.state === 'human') return talk.owner === event.staff ? null : refuse('taken');
+      if (talk.state !== 'waiting') return refuse('not-waiting');
+      draft.talk({ type: 'ACCEPT', staff: event.staff });
+      if (draft.snapshot.talk.state !== 'human') return refuse('taken');
+      draft.change({ turn: null });
+      draft.effect({ kind: 'cancel-timer', name: 'turn' });
+      draft.effect({ kind: 'fact', fact: { fact: 'accepted' } });
+      draft.sayText('counselor_here', {}, 'notice');
+      waitForOwner(draft);
+      break;
+    case 'take-over':
+      if (talk.state !== 'human') return refuse('not-waiting');
+      draft.talk({ type: 'ACCEPT', staff: event.staff });
+      break;
+    case 'reply':
+      if (talk.owner !== event.staff) return refuse(talk.state === 'human' ? 'taken' : 'not-yours');
+      if (event.text.trim() === '') return refuse('empty');
+      draft.counselorSays(event.text);
+      draft.effect({ kind: 'fact', fact: { fact: 'first-response' } });
+      draft.change({ unansweredSince: null });
+      draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
+      draft.effect({ kind: 'start-timer', name: 'idle', at: draft.facts.now + draft.flow.desk.idleMs });
+      break;
+    case 'give-back':
+      if (talk.owner !== event.staff) return refuse('not-yours');
+      draft.talk({ type: 'GIVE_BACK' });
+      stopClocks(draft);
+      draft.sayText('given_back', {}, 'notice');
+      offerAgain(draft);
+      break;
+    case 'close':
+      if (talk.state === 'human' && talk.owner !== event.staff) return refuse('taken');
+      closeByCounselor(draft, event.outcome);
+      break;
+    case 'set-level':
+      if (rank(event.level) < rank(talk.level)) {
+        if (event.reason.trim() === '') return refuse('reason-needed');
+        draft.talk({ type: 'LOWER', level: event.level });
+      } else draft.talk({ type: 'RAISE', level: event.level });
+      draft.effect({
+        kind: 'note',
+        text: `危険度を変更: ${event.level}${event.reason ? `（${event.reason}）` : ''}`,
+      });
+      draft.effect({ kind: 'notify', what: 'risk' });
+      break;
+    case 'transfer':
+      if (talk.owner !== event.staff) return refuse('not-yours');
+      draft.talk({ type: 'HAND_OFF', now: draft.facts.now, wanted: event.to });
+      draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
+      draft.effect({ kind: 'note', text: event.note });
+      break;
+  }
+  draft.effect({ kind: 'notify', what: 'queue' });
+  draft.effect({ kind: 'notify', what: 'talk' });
+  return null;
+}
+
+/** A resident who waits and hears nothing goes back to the queue; the clock starts with their first unanswered words. */
+export function waitForOwner(draft: Draft): void {
+  if (draft.snapshot.unansweredSince !== null) return;
+  draft.change({ unansweredSince: draft.facts.now });
+  draft.effect({
+    kind: 'start-timer',
+    name: 'owner-silent',
+    at: draft.facts.now + draft.flow.desk.ownerSilentMs,
+  });
+}
+
+function stopClocks(draft: Draft): void {
+  draft.change({ unansweredSince: null });
+  draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
+  draft.effect({ kind: 'cancel-timer', name: 'idle' });
+}
+
+function closeByCounselor(draft: Draft, outcome: string): void {
+  stopClocks(draft);
+  draft.talk({ type: 'CLOSE' });
+  draft.sayText('farewell', {}, 'notice');
+  const survey = draft.flow.survey ? draft.flow.steps.get(draft.flow.survey) : undefined;
+  if (survey) {
+    draft.change({ place: { ...draft.snapshot.place, step: survey.name } });
+    draft.say(
+      survey.say.map((text) => ({ kind: 'text', text: draft.fill(text) })),
+      'routine',
+    );
+    offerAgain(draft);
+  }
+  draft.effect({ kind: 'close', outcome });
+}

@@ -1,0 +1,47 @@
+import type { Finding } from '../risk/finding.ts';
+import { onTimer, ownerGone } from './clock.ts';
+import { Draft, type Facts } from './draft.ts';
+import type { Effect } from './effect.ts';
+import type { Event } from './event.ts';
+import type { Flow } from './flow.ts';
+import { hear } from './resident.ts';
+import type { Snapshot } from './snapshot.ts';
+import { act, type Refusal } from './staff.ts';
+
+export type Stepped = { ok: true; snapshot: Snapshot; effects: Effect[] } | { ok: false; refusal: Refusal };
+
+/**
+ * One event of a conversation, decided: the next snapshot, and effects as data. Pure; time, hours, presence and risk
+ * come in as facts. `finding` is null for events without words.
+ */
+export function step(
+  flow: Flow,
+  snapshot: Snapshot,
+  event: Event,
+  facts: Facts,
+  finding: Finding | null,
+): Stepped {
+  const draft = new Draft(flow, snapshot, facts);
+  switch (event.kind) {
+    case 'text':
+    case 'choice':
+    case 'media':
+    case 'follow':
+    case 'unfollow':
+    case 'unsend':
+      if (event.replyToken) draft.change({ token: event.replyToken });
+      hear(draft, event, finding);
+      break;
+    case 'timer':
+      onTimer(draft, event.name);
+      break;
+    case 'owner-gone':
+      ownerGone(draft, event.staff);
+      break;
+    default: {
+      const refusal = act(draft, event);
+      if (refusal) return { ok: false, refusal };
+    }
+  }
+  return { ok: true, ...draft.finish() };
+}

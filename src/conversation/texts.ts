@@ -1,0 +1,81 @@
+/** Words understood at every step, typed or as a button. */
+export const globalWords = ['start', 'human', 'quit', 'language', 'delete'] as const;
+export type GlobalWord = (typeof globalWords)[number];
+
+/**
+ * The named texts every flow has: `flows/common/texts.yaml` gives them, a flow may replace those that are not locked.
+ * Beside each: when it is said, and the variables it may use.
+ */
+export const textNames = [
+  /** First contact: what this is and is not, who reads, hours, secrecy and its exception, how to delete. {{ service }} {{ desk.hours }} */
+  'first_message',
+  /** Said before everything on a trial with example values. */
+  'trial',
+  /** First contact of somebody who was here before. */
+  'welcome_back',
+  /** Understood: {{ category }}. Stands before the category's step; a way back follows as a button. */
+  'understood',
+  /** Two categories are near; asks which. */
+  'which_category',
+  /** Not understood, first time; the step is shown again. */
+  'not_understood',
+  /** Not understood again: offers a person. */
+  'not_understood_again',
+  /** A sticker, picture, voice … while the bot talks. */
+  'sticker',
+  'media',
+  /** A typed number or date did not fit. */
+  'not_a_number',
+  'not_a_date',
+  /** Hand-off, desk open and counselor present. {{ queue.position }} */
+  'waiting',
+  /** Hand-off, desk open but nobody free or present. {{ queue.position }} */
+  'busy',
+  /** Hand-off, desk closed. {{ desk.next_open }} */
+  'out_of_hours',
+  /** Each further turn while waiting. */
+  'still_waiting',
+  'still_waiting_closed',
+  /** A button in the flow asked for a person while one is already coming. */
+  'already_waiting',
+  /** A counselor has taken the talk. */
+  'counselor_here',
+  /** The counselor gave the talk back. */
+  'given_back',
+  /** The counselor was silent too long, or left: back to the queue. */
+  'owner_silent',
+  'owner_gone',
+  /** Closed by the counselor; by the resident; for silence. */
+  'farewell',
+  'quit',
+  'idle_closed',
+  /** Choose a language; chosen. */
+  'choose_language',
+  'language_chosen',
+  /** Deletion: asks; done; not done. */
+  'delete_confirm',
+  'deleted',
+  'not_deleted',
+  /** The step is gone after a change of the flow. */
+  'flow_changed',
+  /** The program failed: numbers follow, humans are told. */
+  'fallback',
+  /** Offered where a category has no confirmed window. */
+  'no_confirmed_window',
+  /** No window at all matches. */
+  'no_window',
+  /** Above the national lines. */
+  'lines_now',
+  /** Button labels (20 graphemes). */
+  'button_human',
+  'button_start',
+  'button_back',
+  'button_more',
+  'button_yes',
+  'button_no',
+  'button_done',
+  'button_skip',
+  'button_quit',
+  'button_delete_yes',
+] as const;
+export type TextName = (typeof textNames)[number];

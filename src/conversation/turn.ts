@@ -1,0 +1,157 @@
+import { sayWord } from './choice.ts';
+import type { Draft } from './draft.ts';
+import { greet } from './greet.ts';
+import { handOff, position } from './hand-off.ts';
+import { fallbackChoices, goTo, move, offerAgain } from './show.ts';
+import type { Said } from './snapshot.ts';
+
+/** A turn ends this long after its last bubble, and at the latest this long after its first. */
+const TURN_MS = 2_000;
+const LONGEST_TURN_MS = 6_000;
+
+/** Words, labels and asked-for numbers are clear by themselves: they do not wait for more bubbles. */
+export function answersAtOnce(draft: Draft, text: string): boolean {
+  const word = draft.flow.wordOf(text);
+  if (word) {
+    greet(draft);
+    endTurn(draft);
+    sayWord(draft, word);
+    return true;
+  }
+  if (draft.snapshot.talk.state !== 'bot' || draft.snapshot.turn) return false;
+  const choice = exactChoice(draft, text);
+  if (!choice) return answerValue(draft, text);
+  greet(draft);
+  return move(draft, { type: 'choice', id: choice });
+}
+
+/** Keeps a bubble until the resident pauses; the timer is in the same commit, so the answer cannot be forgotten. */
+export function joinTurn(draft: Draft, said: Said): void {
+  const { now } = draft.facts;
+  const turn = draft.snapshot.turn ?? { said: [], since: now };
+  draft.change({ turn: { ...turn, said: [...turn.said, said] } });
+  draft.effect({
+    kind: 'start-timer',
+    name: 'turn',
+    at: Math.min(now + TURN_MS, turn.since + LONGEST_TURN_MS),
+  });
+}
+
+/** The resident has paused: one answer for the whole turn. */
+export function answerTurn(draft: Draft): void {
+  const { turn, talk } = draft.snapshot;
+  endTurn(draft);
+  if (!turn || talk.state === 'human' || talk.state === 'closed') return;
+  greet(draft);
+  if (talk.state === 'waiting') {
+    draft.sayText(draft.desk().open ? 'still_waiting' : 'still_waiting_closed', position(draft));
+    draft.offer(fallbackChoices(draft));
+    return;
+  }
+  const text = turn.said.map((said) => said.text).join('\n');
+  // Unsent meanwhile: nothing is left to answer.
+  if (text !== '') understand(draft, text);
+}
+
+function endTurn(draft: Draft): void {
+  if (!draft.snapshot.turn) return;
+  draft.change({ turn: null });
+  draft.effect({ kind: 'cancel-timer', name: 'turn' });
+}
+
+/** Sorts a free text: the step's own question, a label within it, a category, then the step's `else`, then a person. */
+function understand(draft: Draft, text: string): void {
+  const step = draft.flow.steps.get(draft.snapshot.place.step);
+  if (step?.ask.type === 'text' && move(draft, { type: 'answer', value: text })) return;
+  const choice = containedChoice(draft, text);
+  if (choice && move(draft, { type: 'choice', id: choice })) return;
+  if (understandCategory(draft, text)) return;
+  if (step?.else && step.else !== step.name) goTo(draft, step.else);
+  else misunderstood(draft);
+}
+
+function understandCategory(draft: Draft, text: string): boolean {
+  const { category, ranked } = draft.flow.triage(text);
+  const found = category ? draft.flow.categories.get(category) : undefined;
+  const { place, topic, categories } = draft.snapshot;
+  if (found && found.step !== place.step) {
+    draft.change({ topic: found.id, categories: [...new Set([...categories, found.id])] });
+    draft.sayText('understood', { category: draft.fill(found.label) });
+    goTo(draft, found.step);
+    return true;
+  }
+  if (found || ranked.length < 2 || topic !== null) return false;
+  draft.sayText('which_category');
+  const near = ranked.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
+  draft.offer([
+    ...near.map((candidate) => ({ label: draft.fill(candidate.label), data: `category|${candidate.id}` })),
+    ...fallbackChoices(draft),
+  ]);
+  return true;
+}
+
+/** Once: the choices again. Twice: a person is offered. Then a person comes; never in a circle. */
+function misunderstood(draft: Draft): void {
+  const times = draft.snapshot.place.misunderstood + 1;
+  draft.change({ place: { ...draft.snapshot.place, misunderstood: times } });
+  if (times >= 3) {
+    handOff(draft, { topic: draft.snapshot.topic, raise: 'none' });
+    return;
+  }
+  draft.sayText(times === 1 ? 'not_understood' : 'not_understood_again');
+  offerAgain(draft);
+}
+
+/** A number or a date that was asked for. */
+function answerValue(draft: Draft, text: string): boolean {
+  const ask = draft.flow.steps.get(draft.snapshot.place.step)?.ask;
+  if (ask?.type !== 'number' && ask?.type !== 'date') return false;
+  const value = ask.type === 'number' ? numberIn(text) : dateIn(text);
+  const fits =
+    value !== null &&
+    (ask.type === 'date' ||
+      (Number(value) >= (ask.min ?? -Infinity) && Number(value) <= (ask.max ?? Infinity)));
+  if (fits) return move(draft, { type: 'answer', value });
+  if (value === null && !/\d/u.test(text.normalize('NFKC'))) return false;
+  draft.sayText(ask.type === 'number' ? 'not_a_number' : 'not_a_date');
+  offerAgain(draft);
+  return true;
+}
+
+function numberIn(text: string): string | null {
+  return /-?\d+(?:\.\d+)?/u.exec(text.normalize('NFKC'))?.[0] ?? null;
+}
+
+/** 「4月3日」「2026/4/3」 as `04-03`, `2026-04-03`. */
+function dateIn(text: string): string | null {
+  const match = /(?:(\d{4})\s*[年/.-]\s*)?(\d{1,2})\s*[月/.-]\s*(\d{1,2})/u.exec(text.normalize('NFKC'));
+  if (!match) return null;
+  const [, year, month = '', day = ''] = match;
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return null;
+  return [...(year ? [year] : []), month.padStart(2, '0'), day.padStart(2, '0')].join('-');
+}
+
+function exactChoice(draft: Draft, text: string): string | null {
+  const typed = plain(text);
+  return labels(draft).find(({ label }) => label === typed)?.id ?? null;
+}
+
+/** The one choice whose label stands within the text; none when several do. */
+function containedChoice(draft: Draft, text: string): string | null {
+  const typed = plain(text);
+  const found = labels(draft).filter(({ label }) => label.length >= 2 && typed.includes(label));
+  return found.length === 1 ? (found[0]?.id ?? null) : null;
+}
+
+function labels(draft: Draft): { id: string; label: string }[] {
+  const step = draft.flow.steps.get(draft.snapshot.place.step);
+  return (step?.choices ?? []).map((choice) => ({ id: choice.id, label: plain(draft.fill(choice.label)) }));
+}
+
+/** Width, case, spaces and final punctuation do not matter when a label is typed. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s。、.,!?！？・「」]/gu, '');
+}
