@@ -29,7 +29,7 @@ create table consultation (
   opened_at bigint not null,
   closed_at bigint,
   in_hours bigint not null,
-  returning bigint not null,
+  "returning" bigint not null,
   level bigint not null,
   categories text not null,
   handed_off_at bigint,
