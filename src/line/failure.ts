@@ -1,0 +1,97 @@
+import { HTTPFetchError } from '@line/bot-sdk';
+
+/** Why LINE did not say yes: fixed words and numbers only, never what LINE or the network wrote. */
+export type Failure = {
+  /** `timeout`, `network`, `invalid-token`, `rate`, `user-rate`, `quota`, `unauthorized`, `garbled`, `too-large` or `http-<status>`. */
+  reason: string;
+  status?: number;
+  /** Certainly without effect; otherwise LINE may have done it. */
+  certain: boolean;
+  /** The same request can succeed later, not before `after` ms. */
+  again: boolean;
+  after?: number;
+  /** Of the earlier request that a 409 stands for. */
+  acceptedRequestId?: string;
+};
+
+/** We stopped waiting. */
+export class TimedOut extends Error {}
+
+/** LINE sent more bytes than we keep. */
+export class TooLarge extends Error {}
+
+const seconds = 1_000;
+const minutes = 60 * seconds;
+
+/** https://developers.line.biz/en/reference/messaging-api/#status-codes and #common-error-messages */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof HTTPFetchError) return ofStatus(error);
+  if (error instanceof TimedOut) return { reason: 'timeout', certain: false, again: true };
+  if (error instanceof TooLarge) return { reason: 'too-large', certain: false, again: false };
+  // The SDK parses the body of a success; when that fails, a proxy has answered in LINE's place.
+  if (error instanceof SyntaxError) return { reason: 'garbled', certain: false, again: true };
+  return { reason: 'network', certain: neverConnected(error), again: true };
+}
+
+function ofStatus({ status, headers, body }: HTTPFetchError): Failure {
+  const refused = { status, certain: true, again: false };
+  const words = messageOf(body);
+  switch (status) {
+    case 400:
+      return { ...refused, reason: /invalid reply token/iu.test(words) ? 'invalid-token' : 'http-400' };
+    case 401:
+    case 403:
+      // A token run out or withdrawn: once the office renews it, what waited goes out.
+      return { ...refused, reason: 'unauthorized', again: true, after: 5 * minutes };
+    case 409:
+      return {
+        ...refused,
+        certain: false,
+        reason: 'http-409',
+        acceptedRequestId: headers.get('x-line-accepted-request-id') ?? undefined,
+      };
+    case 429:
+      return { ...refused, again: true, ...tooMany(words, headers) };
+    default:
+      // Behind a 5xx the request may have been accepted.
+      if (status >= 500) return { status, reason: `http-${status}`, certain: false, again: true };
+      return { ...refused, reason: `http-${status}` };
+  }
+}
+
+/**
+ * 429 says three things. Only the rate of the whole channel passes within seconds. The monthly quota may be merely reserved by
+ * a delivery under way, so it is asked again now and then. What is left is too much to one person in a short time.
+ */
+function tooMany(words: string, headers: Headers): { reason: string; after: number } {
+  const asked = Number(headers.get('retry-after')) * seconds || 0;
+  if (/monthly limit/iu.test(words)) return { reason: 'quota', after: Math.max(asked, 30 * minutes) };
+  if (/rate limit/iu.test(words)) return { reason: 'rate', after: Math.max(asked, 2 * seconds) };
+  return { reason: 'user-rate', after: Math.max(asked, 1 * minutes) };
+}
+
+function messageOf(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed && 'message' in parsed ? String(parsed.message) : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Only an error from before the connection stood proves that LINE saw nothing. */
+function neverConnected(error: unknown): boolean {
+  const codes = [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ];
+  const cause = error instanceof Error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && codes.includes(String(cause.code));
+}
