@@ -1,0 +1,3 @@
+declare module 'cloudflare:workers' {
+  export const env: { DB: import('../../../src/store/d1.ts').D1 };
+}
