@@ -45,6 +45,15 @@ export function openD1(db: D1): Store {
       }
     },
 
+    async write<Row>(query: CompiledQuery<Row>) {
+      assertPortable(query);
+      try {
+        return (await prepare(query).all()).results as Row[];
+      } catch (fault) {
+        throw asUnavailable(fault);
+      }
+    },
+
     async commit(writes) {
       for (const { query } of writes) assertPortable(query);
       try {

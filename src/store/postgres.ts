@@ -76,6 +76,15 @@ export function openPostgres({ url, connections = 10, onIdleFault }: PostgresOpt
       }
     },
 
+    async write<Row>(query: { sql: string; parameters: readonly unknown[] }) {
+      assertPortable(query);
+      try {
+        return (await run(pool, query.sql, query.parameters)).rows as Row[];
+      } catch (fault) {
+        throw asUnavailable(fault);
+      }
+    },
+
     async commit(writes) {
       for (const { query } of writes) assertPortable(query);
       for (let attempt = 1; ; attempt++) {

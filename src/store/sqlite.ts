@@ -71,6 +71,15 @@ export function openSqlite({ file, backupBeforeMigrating }: SqliteOptions): Sqli
       }
     },
 
+    async write<Row>(query: { sql: string; parameters: readonly unknown[] }) {
+      assertPortable(query);
+      try {
+        return await whenNotBusy(() => prepare(query.sql).all(...query.parameters) as Row[]);
+      } catch (fault) {
+        throw asUnavailable(fault);
+      }
+    },
+
     commit(writes) {
       for (const { query } of writes) assertPortable(query);
       return new Promise<Committed>((resolve, reject) => {

@@ -20,6 +20,11 @@ export type Store = {
   readonly sql: QueryCreator<Tables>;
   /** Runs one query outside any transaction and returns its rows, bigints as numbers. */
   read<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
+  /**
+   * Runs one changing query by itself and returns the rows of its `returning`; durable when the promise resolves. For
+   * better-auth, which executes its own queries; what belongs to a conversation goes through `commit`.
+   */
+  write<Row>(query: CompiledQuery<Row>): Promise<Row[]>;
   /** All writes or none, durable when the promise resolves. Database faults throw `StoreUnavailable`. */
   commit(writes: readonly Write[]): Promise<Committed>;
   /** Applies the migrations not applied yet, in order; returns their names. */

@@ -196,6 +196,20 @@ export function storeContract(name: string, engine: Engine): void {
       expect(await setting.get('k')).toBe('four');
     });
 
+    test('runs one change by itself and returns its rows', async () => {
+      const insert = store.sql.insertInto('setting').values({ name: 'w', value: 'one' }).returningAll();
+      expect(await store.write(insert.compile())).toEqual([{ name: 'w', value: 'one' }]);
+      const update = store.sql
+        .updateTable('setting')
+        .set({ value: 'two' })
+        .where('name', '=', 'w')
+        .returning('value');
+      expect(await store.write(update.compile())).toEqual([{ value: 'two' }]);
+      await expect(store.write(insert.compile())).rejects.toThrow();
+      const gone = store.sql.deleteFrom('setting').where('name', '=', 'nobody').returning('name');
+      expect(await store.write(gone.compile())).toEqual([]);
+    });
+
     test('refuses a query that another engine could not run', async () => {
       const names = Array.from({ length: 101 }, (_, i) => `n${i}`);
       const query = store.sql.selectFrom('timer').selectAll().where('name', 'in', names).compile();
