@@ -1,3 +1,5 @@
+import type { StaffTables } from './staff_tables.ts';
+
 /**
  * The tables, as TypeScript sees them. Columns are text and bigint only, so that one set of migrations serves SQLite,
  * D1 and PostgreSQL: times are ms since 1970, booleans 0/1, sealed values base64url. What is sealed, and under which
@@ -148,4 +150,4 @@ export type Tables = {
   change: ChangeTable;
   presence: PresenceTable;
   setting: SettingTable;
-};
+} & StaffTables;

@@ -1,0 +1,206 @@
+import { passkey } from '@better-auth/passkey';
+import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
+import type { Store } from '../store/store.ts';
+import { type Role, roles, strongRoles, type Viewer } from './access.ts';
+import { storeDialect } from './dialect.ts';
+
+/** Somebody signed in. `needsSecondFactor`: must set one up before anything else is open to them. */
+export type Staff = Viewer & {
+  name: string;
+  email: string;
+  secondFactor: boolean;
+  needsSecondFactor: boolean;
+};
+
+export type SessionSettings = {
+  /** Where the console is reached, e.g. `https://madoguchi.example.jp`; decides the cookies and the passkeys. */
+  publicUrl: string;
+  /** At least 32 characters, derived from MADOGUCHI_KEY. */
+  secret: string;
+  /** The demo's accounts work without a second factor. */
+  demo: boolean;
+  /** Minutes without a person's doing after which a session ends. */
+  idleMinutes?: number;
+};
+
+/** A session ends after a long shift, whatever happens. */
+const shiftSeconds = 12 * 3600;
+/** `usedAt` is written at most once a minute. */
+const noticeMs = 60_000;
+
+/**
+ * The requests of better-auth that the console uses. Everything else it could do (sign-up above all) has no route.
+ */
+const openPaths = [
+  '/sign-in/email',
+  '/sign-out',
+  '/two-factor/enable',
+  '/two-factor/verify-totp',
+  '/two-factor/verify-backup-code',
+  '/passkey/generate-register-options',
+  '/passkey/verify-registration',
+  '/passkey/generate-authenticate-options',
+  '/passkey/verify-authentication',
+  '/passkey/list-user-passkeys',
+  '/passkey/delete-passkey',
+  '/change-password',
+];
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/**
+ * Accounts and sessions by better-auth on our store. Times of sessions are real time, also where the demo's clock is
+ * set: better-auth reads the system's clock.
+ */
+export function createSessions(store: Store, settings: SessionSettings) {
+  const auth = configure(store, settings);
+  const idleMs = (settings.idleMinutes ?? 30) * 60_000;
+
+  async function end(token: string): Promise<void> {
+    await (await auth.$context).internalAdapter.deleteSession(token);
+  }
+
+  return {
+    auth,
+
+    /** Answers a request below `/api/auth`. `address` is the client's, for the rate limit. */
+    async handle(request: Request, address: string): Promise<Response> {
+      const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '');
+      if (!openPaths.includes(path)) return new Response(null, { status: 404 });
+      const copy = new Request(request);
+      copy.headers.set('x-madoguchi-address', address);
+      return auth.handler(copy);
+    },
+
+    /**
+     * Who sends these headers, or undefined. `byHand`: a person caused the request; others (polls of an open page) do
+     * not keep a session alive, unless the person is on duty (`keep`).
+     */
+    async whoIs(headers: Headers, options: { byHand: boolean }): Promise<Staff | undefined> {
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      if (!found) return undefined;
+      const now = Date.now();
+      const { session, user } = found;
+      if (user.active !== 1 || now - session.usedAt > idleMs) {
+        await end(session.token);
+        return undefined;
+      }
+      if (options.byHand && now - session.usedAt > noticeMs) await this.keep(session.token);
+      return toStaff(user, settings.demo);
+    },
+
+    /** Counts as use of the session now. */
+    async keep(token: string): Promise<void> {
+      await store.commit([
+        {
+          query: store.sql
+            .updateTable('staff_session')
+            .set({ usedAt: Date.now() })
+            .where('token', '=', token)
+            .compile(),
+        },
+      ]);
+    },
+
+    /** Counts as use of all sessions of a person on duty: waiting for residents is work. */
+    async keepAll(staff: string): Promise<void> {
+      const now = Date.now();
+      await store.commit([
+        {
+          query: store.sql
+            .updateTable('staff_session')
+            .set({ usedAt: now })
+            .where('userId', '=', staff)
+            .where('usedAt', '<', now - noticeMs)
+            .where('usedAt', '>=', now - idleMs)
+            .compile(),
+        },
+      ]);
+    },
+
+    /** Ends every session of a person: their role, topics or password changed, or they left. */
+    async endAll(staff: string): Promise<void> {
+      await (await auth.$context).internalAdapter.deleteUserSessions(staff);
+    },
+  };
+}
+
+function configure(store: Store, settings: SessionSettings) {
+  const https = settings.publicUrl.startsWith('https://');
+  const text = { type: 'string', input: false, required: true } as const;
+  return betterAuth({
+    appName: '窓口',
+    baseURL: settings.publicUrl,
+    basePath: '/api/auth',
+    secret: settings.secret,
+    database: { dialect: storeDialect(store), type: 'sqlite' },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    user: {
+      modelName: 'staff',
+      additionalFields: {
+        roles: text,
+        topics: text,
+        active: { type: 'number', input: false, required: true },
+      },
+    },
+    session: {
+      modelName: 'staff_session',
+      expiresIn: shiftSeconds,
+      disableSessionRefresh: true,
+      additionalFields: {
+        usedAt: { type: 'number', input: false, required: true, defaultValue: () => Date.now() },
+      },
+    },
+    account: { modelName: 'staff_account' },
+    verification: { modelName: 'staff_check' },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'staff_rate',
+      window: 60,
+      max: 60,
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/two-factor/verify-totp': { window: 60, max: 10 },
+        '/two-factor/verify-backup-code': { window: 60, max: 5 },
+      },
+    },
+    plugins: [
+      twoFactor({ issuer: '窓口', twoFactorTable: 'staff_totp' }),
+      passkey({ rpName: '窓口', schema: { passkey: { modelName: 'staff_passkey' } } }),
+    ],
+    advanced: {
+      cookiePrefix: https ? '__Host-madoguchi' : 'madoguchi',
+      useSecureCookies: false, // would add __Secure- before our __Host-
+      defaultCookieAttributes: { secure: https, sameSite: 'strict', httpOnly: true, path: '/' },
+      ipAddress: { ipAddressHeaders: ['x-madoguchi-address'] },
+    },
+  });
+}
+
+type User = {
+  id: string;
+  name: string;
+  email: string;
+  roles: string;
+  topics: string;
+  twoFactorEnabled?: boolean | null;
+};
+
+function toStaff(user: User, demo: boolean): Staff {
+  const held = user.roles.split(' ').filter((role): role is Role => roles.includes(role as Role));
+  const secondFactor = user.twoFactorEnabled === true;
+  return {
+    id: user.id,
+    name: user.name,
+    email: user.email,
+    roles: held,
+    topics: user.topics.split(' ').filter(Boolean),
+    secondFactor,
+    needsSecondFactor: !demo && !secondFactor && held.some((role) => strongRoles.includes(role)),
+  };
+}
