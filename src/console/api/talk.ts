@@ -1,0 +1,104 @@
+import { Hono } from 'hono';
+import type { Snapshot } from '../../conversation/snapshot.ts';
+import { levels } from '../../risk/finding.ts';
+import { presentFor } from '../../store/queries/presence.ts';
+import { views } from '../../store/queries/queue.ts';
+import { everyone } from '../../store/queries/staff.ts';
+import { earlier, events, failed, type TalkRow, unsent } from '../../store/queries/timeline.ts';
+import { nameOf } from '../../vault/name.ts';
+import { allowed, situationOf } from '../access.ts';
+import type { ConsoleDeps, Opener, Signed } from '../deps.ts';
+import { deliveryStates, timeline } from '../timeline.ts';
+import { loadTalk } from './load.ts';
+
+/** One consultation, opened: what the bot was told, why it is serious, every line, and what may be done. */
+export function talkApi(deps: ConsoleDeps) {
+  const { store } = deps;
+  return new Hono<Signed>().get('/consultations/:id', async (c) => {
+    const { staff } = c.var;
+    const now = deps.now();
+    const loaded = await loadTalk(deps, staff, c.req.param('id'));
+    const actions = loaded ? allowed(staff, loaded.standing) : [];
+    if (!loaded || !actions.includes('read')) return c.json({ error: 'absent' as const }, 404);
+    const { row, standing } = loaded;
+    const { sql } = store;
+    const [rows, outgoing, undelivered, others, watching, people] = await Promise.all([
+      store.read(events(sql, row.id)),
+      store.read(unsent(sql, row.id)),
+      store.read(failed(sql, row.id)),
+      store.read(earlier(sql, row.conversation_id, row.id)),
+      store.read(views(sql, now - presentFor)),
+      store.read(everyone(sql)),
+    ]);
+    const open = row.sealed_key === null ? null : deps.opener(row.id, row.sealed_key);
+    const { lines, reasons } = timeline(
+      rows,
+      open,
+      row.conversation_id,
+      deliveryStates(outgoing, undelivered),
+    );
+    const snapshot = standing.state === 'closed' ? null : openSnapshot(row, open);
+    const names = Object.fromEntries(people.map((person) => [person.id, person.name]));
+    const label = (id: string) => deps.service.categories.find((category) => category.id === id)?.label ?? id;
+    return c.json({
+      now,
+      id: row.id,
+      name: nameOf(row.conversation_id),
+      state: standing.state,
+      situation: situationOf(staff, standing),
+      actions,
+      level: levels[standing.state === 'closed' ? row.highest : row.level] ?? 'none',
+      highest: levels[row.highest] ?? 'none',
+      owner: standing.owner && { id: standing.owner, name: names[standing.owner] ?? '' },
+      topic: row.topic && label(row.topic),
+      categories: row.categories.split(' ').filter(Boolean).map(label),
+      language: row.language,
+      unreachable: row.unreachable === 1,
+      returning: row.returning === 1,
+      inHours: row.in_hours === 1,
+      openedAt: row.opened_at,
+      closedAt: row.closed_at,
+      waitingSince: row.waiting_since,
+      residentAt: row.resident_at,
+      outcome: deps.service.outcomes.find((outcome) => outcome.id === row.outcome)?.label ?? row.outcome,
+      version: row.version,
+      forgotten: open === null,
+      answers: Object.entries(snapshot?.place.answers ?? {}).map(([name, value]) => ({
+        name,
+        value: [value].flat().join('、'),
+      })),
+      /** Until when an answer costs nothing: LINE takes a reply token for about a minute. */
+      freeUntil: snapshot?.token ? snapshot.token.at + replyTokenMs : null,
+      reasons,
+      lines,
+      names,
+      earlier: others.map((other) => ({
+        id: other.id,
+        openedAt: other.opened_at,
+        closedAt: other.closed_at,
+        level: levels[other.level] ?? 'none',
+        categories: other.categories.split(' ').filter(Boolean).map(label),
+        outcome:
+          deps.service.outcomes.find((outcome) => outcome.id === other.outcome)?.label ?? other.outcome,
+      })),
+      viewers: watching
+        .filter((view) => view.consultation_id === row.id && view.staff_id !== staff.id)
+        .map((view) => ({ name: names[view.staff_id] ?? '', writing: view.writing === 1 })),
+    });
+  });
+}
+
+const replyTokenMs = 50_000;
+
+/** The part of a snapshot that the console shows. */
+type Glimpse = Pick<Snapshot, 'place' | 'token'>;
+
+/** The answers and the token; a snapshot that does not open hides nothing else. */
+function openSnapshot(row: TalkRow, open: Opener | null): Glimpse | null {
+  if (!open) return null;
+  try {
+    return JSON.parse(open(`snapshot:${row.conversation_id}:${row.version}`, row.sealed_snapshot)) as Glimpse;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Event } from '../conversation/event.ts';
+import type { Refusal } from '../conversation/staff.ts';
+import type { Store } from '../store/store.ts';
+import type { Bell } from './bell.ts';
+import type { Sessions, Staff } from './session.ts';
+
+/**
+ * Why a counselor's action was not done: the conversation's own reasons, and the console's: `resident-wrote` since the
+ * counselor looked, `cannot-take` (the person transferred to is away or may not see it), `not-now` (wrong state).
+ */
+export type Refused = Refusal['why'] | 'resident-wrote' | 'cannot-take' | 'not-now';
+
+/** What became of a counselor's action. `owner`: the staff id of whoever has the talk. */
+export type Acted =
+  | { ok: true }
+  | { ok: false; why: 'refused'; refusal: Refusal }
+  | { ok: false; why: 'unavailable' };
+
+/** Opens what was sealed under one consultation's data key; throws `Unsealable`. */
+export type Opener = (context: string, sealed: string) => string;
+
+/** One thing a consultation can be about, or end with. */
+export type Named = { id: string; label: string };
+
+/** A window as the console's directory shows it: the card of the moment, and when its facts were last confirmed. */
+export type DirectoryEntry = {
+  id: string;
+  name: string;
+  about: string;
+  categories: readonly string[];
+  state: 'open' | 'closed' | 'unknown';
+  stateText: string;
+  hours: string;
+  phone?: string;
+  address?: string;
+  url?: string;
+  reservation: boolean;
+  unconfirmed: boolean;
+  note?: string;
+};
+
+/** A file of the built client. `immutable`: its name changes with its content. */
+export type Asset = { body: Uint8Array; type: string; immutable: boolean };
+
+/** Everything the console needs from outside. */
+export type ConsoleDeps = {
+  store: Store;
+  sessions: Sessions;
+  /** `handle` for a counselor's action, by conversation id. */
+  act(conversation: string, event: Event): Promise<Acted>;
+  /** The opener for a consultation's wrapped key. */
+  opener(consultation: string, sealedKey: string): Opener;
+  /** Seals under the same key: private notes, assessments. */
+  sealer(consultation: string, sealedKey: string): Opener;
+  bell: Bell;
+  /** The demo's clock, where one is set. */
+  now(): number;
+  random(bytes: number): Uint8Array;
+  publicUrl: string;
+  /** Shown at the sign-in page; demo accounts are offered there. */
+  demo: { accounts: { label: string; email: string; password: string }[] } | null;
+  service: { name: string; categories: readonly Named[]; outcomes: readonly Named[] };
+  /** The municipality's windows at an instant, in Japanese. */
+  windows(now: number): readonly DirectoryEntry[];
+  desk(now: number): { open: boolean; hours: string; nextOpen: string };
+  /** A file of `dist/console` by its path below `/console/`, or undefined. */
+  asset(path: string): Promise<Asset | undefined>;
+  /** The client's network address, for rate limits: what the door knows of the connection. */
+  address(request: Request): string;
+};
+
+/** Hono's environment behind the sign-in. */
+export type Signed = { Variables: { staff: Staff } };

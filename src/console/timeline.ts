@@ -1,0 +1,157 @@
+import type { Media } from '../conversation/event.ts';
+import type { Message, Saying } from '../message/message.ts';
+import type { Finding, Level, RiskHit } from '../risk/finding.ts';
+import { levels } from '../risk/finding.ts';
+import type { EventRow } from '../store/queries/timeline.ts';
+import type { Opener } from './deps.ts';
+
+/** What an event row holds, sealed. */
+type EventRecord = {
+  in?: { kind: 'text'; text: string } | { kind: 'choice'; label: string } | { kind: 'media'; media: Media };
+  risk?: Finding;
+  said?: Saying[];
+  note?: string;
+};
+
+/** `waiting`: not yet handed to LINE. `unknown`: LINE did not say whether it arrived. */
+export type DeliveryState = 'sent' | 'waiting' | 'unknown' | 'dead';
+
+/** One line of a talk, as the console shows it. `key` is stable: version and place within the event. */
+export type Line = { key: string; version: number; at: number } & (
+  | {
+      who: 'resident';
+      level: Level;
+      body:
+        | { kind: 'text'; text: string; hits: RiskHit[] }
+        | { kind: 'choice'; label: string }
+        | { kind: 'media'; media: Media }
+        /** Taken back by the resident, or its time is over. */
+        | { kind: 'erased'; how: 'unsent' | 'forgotten' };
+    }
+  | {
+      who: 'bot' | 'counselor';
+      staff: string | null;
+      messages: Message[];
+      choices: string[];
+      delivery: DeliveryState;
+    }
+  | { who: 'system'; what: string; staff: string | null; note: string | null }
+);
+
+/** What raised the level, the most serious first. */
+export type Reason = { version: number; at: number; level: Level; finding: Finding; text: string };
+
+const residentKinds = ['text', 'choice', 'media'];
+/** Events that a counselor should see as having happened. Replies show by what they said. */
+const systemKinds = [
+  'follow',
+  'unfollow',
+  'unsend',
+  'accept',
+  'give-back',
+  'close',
+  'set-level',
+  'transfer',
+  'timer',
+  'owner-gone',
+];
+
+/**
+ * The lines of a talk and the reasons of its level. Pure. A row that does not open is kept as erased rather than
+ * hiding the rest of the talk.
+ */
+export function timeline(
+  rows: readonly EventRow[],
+  open: Opener | null,
+  conversation: string,
+  delivery: (version: number) => DeliveryState,
+): { lines: Line[]; reasons: Reason[] } {
+  const lines: Line[] = [];
+  const reasons: Reason[] = [];
+  for (const row of rows) {
+    const record = open && row.sealed ? openRecord(open, conversation, row) : null;
+    lines.push(...linesOf(row, record, delivery, open !== null));
+    const { risk } = record ?? {};
+    if (risk && risk.level !== 'none' && record?.in?.kind === 'text') {
+      reasons.push({
+        version: row.version,
+        at: row.at,
+        level: risk.level,
+        finding: risk,
+        text: record.in.text,
+      });
+    }
+  }
+  reasons.sort((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level) || b.version - a.version);
+  return { lines, reasons };
+}
+
+function openRecord(open: Opener, conversation: string, row: EventRow): EventRecord | null {
+  try {
+    return JSON.parse(open(`event:${conversation}:${row.version}`, row.sealed ?? '')) as EventRecord;
+  } catch {
+    return null;
+  }
+}
+
+function linesOf(
+  row: EventRow,
+  record: EventRecord | null,
+  delivery: (version: number) => DeliveryState,
+  remembered: boolean,
+): Line[] {
+  const base = (place: string) => ({ key: `${row.version}.${place}`, version: row.version, at: row.at });
+  const lines: Line[] = [];
+  if (residentKinds.includes(row.kind)) {
+    const level = levels[row.level] ?? 'none';
+    lines.push({ ...base('in'), who: 'resident', level, body: bodyOf(record, remembered) });
+  }
+  if (systemKinds.includes(row.kind)) {
+    lines.push({
+      ...base('sys'),
+      who: 'system',
+      what: row.kind,
+      staff: row.staff_id,
+      note: record?.note ?? null,
+    });
+  } else if (record?.note) {
+    lines.push({ ...base('note'), who: 'system', what: 'note', staff: row.staff_id, note: record.note });
+  }
+  for (const [index, saying] of (record?.said ?? []).entries()) {
+    lines.push({
+      ...base(`said${index}`),
+      who: saying.speaker,
+      staff: saying.speaker === 'counselor' ? row.staff_id : null,
+      messages: saying.messages,
+      choices: saying.choices.map((choice) => choice.label),
+      delivery: delivery(row.version),
+    });
+  }
+  return lines;
+}
+
+function bodyOf(record: EventRecord | null, remembered: boolean) {
+  const said = record?.in;
+  if (said?.kind === 'text')
+    return { kind: 'text', text: said.text, hits: record?.risk?.hits ?? [] } as const;
+  if (said?.kind === 'choice') return { kind: 'choice', label: said.label } as const;
+  if (said?.kind === 'media') return { kind: 'media', media: said.media } as const;
+  return { kind: 'erased', how: remembered ? 'unsent' : 'forgotten' } as const;
+}
+
+/**
+ * The delivery state of what each event said: `unsent` rows are not out yet; of the rest, a failed delivery covers
+ * the versions from the one after the delivery before it up to its own. Everything else was sent.
+ */
+export function deliveryStates(
+  unsent: readonly { version: number; state: string | null }[],
+  failed: readonly { version: number; state: string }[],
+): (version: number) => DeliveryState {
+  const states = new Map<number, DeliveryState>();
+  for (const row of failed) states.set(row.version, row.state === 'dead' ? 'dead' : 'unknown');
+  for (const row of unsent) {
+    const state = row.state === 'unknown' || row.state === 'dead' ? row.state : 'waiting';
+    if (row.state !== 'sent') states.set(row.version, state);
+  }
+  return (version) => states.get(version) ?? 'sent';
+}

@@ -1,0 +1,58 @@
+import { createMiddleware } from 'hono/factory';
+import type { Asset } from './deps.ts';
+
+/** Nothing from elsewhere, nothing inline, in nobody's frame. React sets styles through the CSSOM, which CSP allows. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Security headers on every answer of the console. `secure`: it is reached by https. */
+export function securityHeaders(secure: boolean) {
+  return createMiddleware(async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    headers.set('Content-Security-Policy', contentSecurityPolicy);
+    headers.set('X-Content-Type-Options', 'nosniff');
+    headers.set('X-Frame-Options', 'DENY');
+    headers.set('Referrer-Policy', 'no-referrer');
+    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    headers.set('X-Robots-Tag', 'noindex, nofollow');
+    if (secure) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  });
+}
+
+/**
+ * Refuses (403) a changing request that another site's page caused. Browsers say where a request comes from in
+ * `Origin`; a request without one changes nothing.
+ */
+export function sameOrigin(publicUrl: string) {
+  const own = new URL(publicUrl).origin;
+  return createMiddleware(async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    const origin = c.req.header('origin');
+    if (origin === own || origin === new URL(c.req.url).origin) return next();
+    return c.json({ error: 'foreign-origin' as const }, 403);
+  });
+}
+
+/** A file of the client. Names with a hash in them never change; the page itself is asked for each time. */
+export function assetResponse(asset: Asset): Response {
+  return new Response(new Uint8Array(asset.body), {
+    headers: {
+      'Content-Type': asset.type,
+      'Cache-Control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    },
+  });
+}
