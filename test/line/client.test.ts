@@ -1,0 +1,189 @@
+import { afterEach, expect, test } from 'vitest';
+import type { ApiFault } from '../../src/emulator/faults.ts';
+import { createLineClient, type LineClient } from '../../src/line/client.ts';
+import { type Served, serveEmulator, token } from '../emulator/serve.ts';
+
+let served: Served;
+afterEach(() => served?.stop());
+
+const hello = [{ type: 'text', text: 'こんにちは' }];
+const retryKey = '123e4567-e89b-12d3-a456-426614174000';
+
+async function start(
+  options: Parameters<typeof serveEmulator>[0] = {},
+  timeoutMs = 5_000,
+): Promise<LineClient> {
+  served = await serveEmulator(options);
+  return createLineClient({ token, baseUrl: served.url, timeoutMs });
+}
+
+/** Makes a resident write, and gives the reply token LINE sent with it. */
+async function tokenOf(name: string): Promise<string> {
+  const known = new Set(served.emulator.platform.tokens.keys());
+  await served.emulator.resident(name).say('あの');
+  const [fresh] = [...served.emulator.platform.tokens.keys()].filter((one) => !known.has(one));
+  return fresh ?? '';
+}
+
+const push = (to: string) => ({ via: 'push' as const, to, retryKey, messages: hello });
+
+test('a reply arrives once; the spent token sends the delivery to push', async () => {
+  const { send } = await start();
+  const reply = { via: 'reply' as const, token: await tokenOf('A'), messages: hello };
+  expect(await send(reply)).toEqual({ ok: true, requestId: expect.any(String) });
+  expect(await send(reply)).toEqual({ ok: false, reason: 'invalid-token', certain: true, retry: 'push' });
+  expect(served.emulator.resident('A').heard()).toEqual(['こんにちは']);
+});
+
+test('a token is late after a minute', async () => {
+  const { send } = await start();
+  const late = await tokenOf('A');
+  served.clock.now += 60_001;
+  expect(await send({ via: 'reply', token: late, messages: hello })).toMatchObject({ retry: 'push' });
+});
+
+test('the same push again is a duplicate, which is success', async () => {
+  const { send } = await start();
+  const a = served.emulator.resident('A');
+  const first = await send(push(a.userId));
+  expect(first).toEqual({ ok: true, requestId: expect.any(String) });
+  expect(await send(push(a.userId))).toEqual({ ...first, duplicate: true });
+  expect(a.heard()).toEqual(['こんにちは']);
+});
+
+test.each<[ApiFault, object, object]>([
+  [
+    'error-before',
+    { reason: 'http-500', certain: false, retry: 'no' },
+    { reason: 'http-500', certain: false, retry: 'later' },
+  ],
+  [
+    'error-after',
+    { reason: 'http-500', certain: false, retry: 'no' },
+    { reason: 'http-500', certain: false, retry: 'later' },
+  ],
+  [
+    'silence-after',
+    { reason: 'timeout', certain: false, retry: 'no' },
+    { reason: 'timeout', certain: false, retry: 'later' },
+  ],
+  [
+    'rate',
+    { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
+    { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
+  ],
+  [
+    'user-rate',
+    { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
+    { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
+  ],
+  [
+    'quota',
+    { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
+    { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
+  ],
+])('%s means one thing for a reply and another for a push', async (kind, onReply, onPush) => {
+  const { send } = await start({}, 300);
+  served.emulator.faults.push({ on: 'any', kind, times: 2 });
+  expect(await send({ via: 'reply', token: await tokenOf('A'), messages: hello })).toEqual({
+    ok: false,
+    ...onReply,
+  });
+  expect(await send(push(served.emulator.resident('B').userId))).toEqual({ ok: false, ...onPush });
+});
+
+test('a push that may have been accepted is repeated under its key, and said once', async () => {
+  const { send } = await start({}, 300);
+  const a = served.emulator.resident('A');
+  served.emulator.faults.push({ on: 'push', kind: 'silence-after' }, { on: 'push', kind: 'error-before' });
+  expect(await send(push(a.userId))).toMatchObject({ reason: 'timeout', retry: 'later' });
+  expect(await send(push(a.userId))).toMatchObject({ reason: 'http-500', retry: 'later' });
+  expect(await send(push(a.userId))).toMatchObject({ ok: true, duplicate: true });
+  expect(a.heard()).toHaveLength(1);
+});
+
+test('nobody listening is certain; what LINE refuses is not tried again', async () => {
+  const { send } = await start();
+  const gone = await serveEmulator();
+  await gone.stop();
+  const nobody = createLineClient({ token, baseUrl: gone.url, timeoutMs: 5_000 });
+  expect(await nobody.send(push(`U${'0'.repeat(32)}`))).toEqual({
+    ok: false,
+    reason: 'network',
+    certain: true,
+    retry: 'later',
+  });
+  expect(await send({ ...push(served.emulator.resident('A').userId), messages: [] })).toEqual({
+    ok: false,
+    reason: 'http-400',
+    certain: true,
+    retry: 'no',
+  });
+  const stranger = createLineClient({ token: 'old', baseUrl: served.url, timeoutMs: 5_000 });
+  expect(await stranger.send(push(`U${'0'.repeat(32)}`))).toMatchObject({
+    reason: 'unauthorized',
+    certain: true,
+  });
+});
+
+test('a monthly quota used up is told from a rate', async () => {
+  const { send, quota } = await start({ quota: 1 });
+  const [a, b] = [served.emulator.resident('A'), served.emulator.resident('B')];
+  await send(push(a.userId));
+  expect(await quota()).toEqual({ ok: true, value: { limit: 1, used: 1 } });
+  const other = { ...push(b.userId), retryKey: retryKey.replace('1', '2') };
+  expect(await send(other)).toMatchObject({ ok: false, reason: 'quota' });
+});
+
+test('one who has blocked us gets nothing, and LINE says 200', async () => {
+  const { send } = await start();
+  const a = served.emulator.resident('A');
+  await a.block();
+  expect(await send(push(a.userId))).toMatchObject({ ok: true });
+  expect(a.heard()).toEqual([]);
+});
+
+test('typing, read marks, leaving, pictures', async () => {
+  const line = await start({ chatMode: 'chat' });
+  const a = served.emulator.resident('A');
+  expect(await line.showLoading(a.userId, 7)).toMatchObject({ ok: true });
+  expect(a.isTyping()).toBe(true);
+  served.clock.now += 10_000;
+  expect(a.isTyping()).toBe(false);
+
+  await a.say('読んで');
+  const [readToken] = served.emulator.platform.readTokens.keys();
+  expect(await line.markAsRead(readToken ?? '')).toMatchObject({ ok: true });
+  expect(a.messages()[0]).toMatchObject({ read: true });
+  expect(await line.markAsRead('wrong')).toMatchObject({ ok: false, reason: 'http-400' });
+
+  expect(await line.leave({ kind: 'group', id: 'C1' })).toMatchObject({ ok: true });
+  expect(await line.leave({ kind: 'room', id: 'R1' })).toMatchObject({ ok: true });
+  expect(served.emulator.platform.left).toEqual(['C1', 'R1']);
+
+  await a.sendMedia('image', { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) });
+  const id = a.messages().at(-1)?.id ?? '';
+  expect(await line.content(id, 10)).toEqual({
+    ok: true,
+    value: { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) },
+  });
+  expect(await line.content(id, 2)).toMatchObject({ ok: false, reason: 'too-large' });
+  served.emulator.faults.push({ on: 'content', kind: 'preparing' });
+  expect(await line.content(id, 10)).toMatchObject({ ok: true, value: {} });
+  await a.unsend();
+  expect(await line.content(id, 10)).toMatchObject({ ok: false, reason: 'http-410' });
+});
+
+test('no failure carries an id, a text or a token', async () => {
+  const { send } = await start({}, 300);
+  const { userId } = served.emulator.resident('A');
+  const results = [];
+  for (const kind of ['error-before', 'silence-after', 'rate', 'user-rate', 'quota'] as const) {
+    served.emulator.faults.push({ on: 'any', kind });
+    results.push(await send(push(userId)));
+  }
+  results.push(await send({ ...push(userId), messages: [{ type: 'text', text: '秘密'.repeat(5_000) }] }));
+  const told = JSON.stringify(results);
+  for (const secretWord of [userId, '秘密', 'こんにちは', retryKey, token])
+    expect(told).not.toContain(secretWord);
+});
