@@ -31,7 +31,10 @@ export function move(draft: Draft, event: Move, from = draft.snapshot.place.step
   for (const action of after.actions) {
     if (action.type === 'enter') {
       shown = draft.flow.steps.get(action.step) ?? shown;
-      if (shown) showStep(draft, shown, 0);
+      if (shown) {
+        noteCategory(draft, shown.name);
+        showStep(draft, shown, 0);
+      }
     }
     if (action.type === 'hand-off')
       handOff(draft, { topic: action.topic ?? null, raise: action.priority ?? 'none' });
@@ -39,6 +42,14 @@ export function move(draft: Draft, event: Move, from = draft.snapshot.place.step
   }
   rearm(draft);
   return true;
+}
+
+/** A category's own step says what the talk is about, however the resident came there. */
+function noteCategory(draft: Draft, step: string): void {
+  const category = [...draft.flow.categories.values()].find((candidate) => candidate.step === step);
+  if (!category) return;
+  const { categories } = draft.snapshot;
+  draft.change({ topic: category.id, categories: [...new Set([...categories, category.id])] });
 }
 
 /** Jumps to a step by name. */

@@ -4,7 +4,9 @@ import { Draft, type Facts } from './draft.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import type { Flow } from './flow.ts';
+import { settle } from './place.ts';
 import { hear } from './resident.ts';
+import { isDangerous } from './safety.ts';
 import type { Snapshot } from './snapshot.ts';
 import { act, type Refusal } from './staff.ts';
 
@@ -30,9 +32,11 @@ export function step(
     case 'unfollow':
     case 'unsend':
       if (event.replyToken) draft.change({ token: event.replyToken });
+      settle(draft, event.kind === 'text' || event.kind === 'choice');
       hear(draft, event, finding);
       break;
     case 'timer':
+      settle(draft, false);
       onTimer(draft, event.name);
       break;
     case 'owner-gone':
@@ -44,4 +48,24 @@ export function step(
     }
   }
   return { ok: true, ...draft.finish() };
+}
+
+/**
+ * Whether an event after the end opens another consultation. Answers to the closing survey belong to the one that
+ * ended, unless they speak of danger.
+ */
+export function reopens(flow: Flow, snapshot: Snapshot, event: Event, finding: Finding | null): boolean {
+  if (snapshot.talk.state !== 'closed') return false;
+  const surveyed = flow.steps.get(snapshot.place.step);
+  switch (event.kind) {
+    case 'follow':
+    case 'media':
+      return true;
+    case 'choice':
+      return !flow.steps.get(event.data.split('|')[1] ?? '')?.survey;
+    case 'text':
+      return !(surveyed?.survey && surveyed.ask.type === 'text') || isDangerous(finding?.level ?? 'none');
+    default:
+      return false;
+  }
 }

@@ -2,6 +2,7 @@ import { sayWord } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { greet } from './greet.ts';
 import { handOff, position } from './hand-off.ts';
+import { plain } from './plain.ts';
 import { fallbackChoices, goTo, move, offerAgain } from './show.ts';
 import type { Said } from './snapshot.ts';
 
@@ -18,7 +19,10 @@ export function answersAtOnce(draft: Draft, text: string): boolean {
     sayWord(draft, word);
     return true;
   }
-  if (draft.snapshot.talk.state !== 'bot' || draft.snapshot.turn) return false;
+  const { talk, turn } = draft.snapshot;
+  if (turn || (talk.state !== 'bot' && talk.state !== 'closed')) return false;
+  // After the end only the closing survey listens, and it takes words as they come.
+  if (talk.state === 'closed') return move(draft, { type: 'answer', value: text });
   const choice = exactChoice(draft, text);
   if (!choice) return answerValue(draft, text);
   greet(draft);
@@ -133,7 +137,10 @@ function dateIn(text: string): string | null {
 
 function exactChoice(draft: Draft, text: string): string | null {
   const typed = plain(text);
-  return labels(draft).find(({ label }) => label === typed)?.id ?? null;
+  const known = labels(draft);
+  const found = known.find(({ label }) => label === typed)?.id;
+  // 「うん」「ないです」 answer a yes-no question whose buttons say はい and いいえ.
+  return found ?? known.find(({ id }) => id === draft.flow.yesNo(text))?.id ?? null;
 }
 
 /** The one choice whose label stands within the text; none when several do. */
@@ -146,12 +153,4 @@ function containedChoice(draft: Draft, text: string): string | null {
 function labels(draft: Draft): { id: string; label: string }[] {
   const step = draft.flow.steps.get(draft.snapshot.place.step);
   return (step?.choices ?? []).map((choice) => ({ id: choice.id, label: plain(draft.fill(choice.label)) }));
-}
-
-/** Width, case, spaces and final punctuation do not matter when a label is typed. */
-function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s。、.,!?！？・「」]/gu, '');
 }

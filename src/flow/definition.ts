@@ -1,0 +1,170 @@
+import type { z } from 'zod';
+import { type TextName, textNames } from '../conversation/texts.ts';
+import { type Diagnostic, didYouMean } from '../diagnostic/diagnostic.ts';
+import { checkShape, parseYaml, type Source } from '../diagnostic/yaml.ts';
+import { CommonFile, FlowFile, SafetyFile, type StepFile, WordsFile } from './schema.ts';
+
+/** The files of all flows, by path from the flows folder: `ise/flow.yaml`, `common/texts.yaml`. Read at the doors. */
+export type FlowFiles = ReadonlyMap<string, string>;
+
+/** Where a step or a text of the definition was written. */
+export type Origin = { source: Source; path: PropertyKey[] };
+
+/** A flow as read: shapes are right, names are not checked yet. */
+export type Definition = {
+  folder: string;
+  source: Source;
+  file: FlowFile;
+  steps: Map<string, { step: StepFile; origin: Origin }>;
+  texts: Map<TextName, { say: z.infer<typeof FlowFile>['texts'][string]; origin: Origin }>;
+  safety: { file: z.infer<typeof SafetyFile>; source: Source };
+  words: z.infer<typeof WordsFile>;
+  /** Paths of the windows files in use, the municipality's first. */
+  windows: string[];
+};
+
+/** Reads a flow and the shared parts it uses. Every mistake of shape becomes a diagnostic; all of them at once. */
+export function readDefinition(
+  files: FlowFiles,
+  folder: string,
+): { definition: Definition | null; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const read = <T>(path: string, schema: z.ZodType<T>): { value?: T; source: Source } | null => {
+    const text = files.get(path);
+    if (text === undefined) return null;
+    const parsed = parseYaml(path, text);
+    const shape = parsed.diagnostics.length ? { diagnostics: [] } : checkShape(parsed.source, schema);
+    diagnostics.push(...parsed.diagnostics, ...shape.diagnostics);
+    return { source: parsed.source, ...('value' in shape ? { value: shape.value } : {}) };
+  };
+
+  const flow = read(`${folder}/flow.yaml`, FlowFile);
+  if (!flow) return { definition: null, diagnostics: [missingFile(`${folder}/flow.yaml`)] };
+  const safety = read('common/safety.yaml', SafetyFile);
+  const words = read('common/words.yaml', WordsFile);
+  if (!safety) diagnostics.push(missingFile('common/safety.yaml'));
+  if (!words) diagnostics.push(missingFile('common/words.yaml'));
+  if (!flow.value || !safety?.value || !words?.value) return { definition: null, diagnostics };
+
+  const definition: Definition = {
+    folder,
+    source: flow.source,
+    file: flow.value,
+    steps: new Map(),
+    texts: new Map(),
+    safety: { file: safety.value, source: safety.source },
+    words: words.value,
+    windows: [`${folder}/windows.yaml`, 'common/windows.yaml'].filter((path) => files.has(path)),
+  };
+  const locked = new Set<string>();
+  const special = new Set(['common/safety', 'common/words', 'common/windows']);
+  for (const [index, part] of flow.value.use.entries()) {
+    if (special.has(part)) continue;
+    const common = read(`${part}.yaml`, CommonFile);
+    if (!common)
+      diagnostics.push(
+        flow.source.at(['use', index], {
+          code: 'unknown-part',
+          message: `共通部品「${part}」がありません。`,
+          ...suggest(part, commonParts(files)),
+        }),
+      );
+    if (!common?.value) continue;
+    addSteps(definition, common.value.steps, common.source, diagnostics, locked);
+    addTexts(definition, common.value.texts, common.source, diagnostics, locked);
+    if (common.value.locked)
+      for (const name of [...Object.keys(common.value.texts), ...Object.keys(common.value.steps)])
+        locked.add(name);
+  }
+  addSteps(definition, flow.value.steps, flow.source, diagnostics, locked);
+  addTexts(definition, flow.value.texts, flow.source, diagnostics, locked);
+  for (const name of textNames)
+    if (!definition.texts.has(name))
+      diagnostics.push(
+        flow.source.at(['texts'], {
+          code: 'missing-text',
+          key: true,
+          message: `文「${name}」がありません。use に common/texts を書くか、texts に書き足してください。`,
+        }),
+      );
+  return { definition, diagnostics };
+}
+
+function addSteps(
+  definition: Definition,
+  steps: Record<string, StepFile>,
+  source: Source,
+  diagnostics: Diagnostic[],
+  locked: Set<string>,
+): void {
+  for (const [name, step] of Object.entries(steps)) {
+    const path = ['steps', name];
+    if (locked.has(name))
+      diagnostics.push(
+        source.at(path, {
+          code: 'locked',
+          key: true,
+          message: `「${name}」は共通の安全のための部品で、書きかえられません。別の名前のステップにしてください。`,
+        }),
+      );
+    else if (/[|]/u.test(name))
+      diagnostics.push(
+        source.at(path, { code: 'bad-step-name', key: true, message: 'ステップの名前に「|」は使えません。' }),
+      );
+    else definition.steps.set(name, { step, origin: { source, path } });
+  }
+}
+
+function addTexts(
+  definition: Definition,
+  texts: Record<string, z.infer<typeof FlowFile>['texts'][string]>,
+  source: Source,
+  diagnostics: Diagnostic[],
+  locked: Set<string>,
+): void {
+  for (const [name, say] of Object.entries(texts)) {
+    const path = ['texts', name];
+    if (!(textNames as readonly string[]).includes(name))
+      diagnostics.push(
+        source.at(path, {
+          code: 'unknown-text',
+          key: true,
+          message: `「${name}」という名前の文はありません。`,
+          ...suggest(name, textNames),
+        }),
+      );
+    else if (locked.has(name))
+      diagnostics.push(
+        source.at(path, {
+          code: 'locked',
+          key: true,
+          message: `「${name}」は共通の安全のための文で、書きかえられません。`,
+        }),
+      );
+    else definition.texts.set(name as TextName, { say, origin: { source, path } });
+  }
+}
+
+export function suggest(name: string, known: Iterable<string>): { suggestion?: string } {
+  const suggestion = didYouMean(name, known);
+  return suggestion ? { suggestion } : {};
+}
+
+function commonParts(files: FlowFiles): string[] {
+  return [...files.keys()]
+    .filter((path) => path.startsWith('common/'))
+    .map((path) => path.replace(/\.yaml$/u, ''));
+}
+
+function missingFile(file: string): Diagnostic {
+  return {
+    code: 'missing-file',
+    severity: 'error',
+    file,
+    line: 1,
+    column: 1,
+    source: '',
+    length: 1,
+    message: `ファイル ${file} がありません。`,
+  };
+}
