@@ -1,0 +1,126 @@
+import type { Event } from '../conversation/event.ts';
+import type { Flow } from '../conversation/flow.ts';
+import { isDangerous } from '../conversation/safety.ts';
+import type { Snapshot } from '../conversation/snapshot.ts';
+import type { Store, Write } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { newSnapshot } from './load.ts';
+import { type EventRecord, sealContext } from './record.ts';
+import { type Decided, type Writers, writesOf } from './writes.ts';
+
+/** Whether a message was taken back before it arrived (LINE does not keep the order). */
+export async function isTombstoned(store: Store, vault: Vault, event: Event): Promise<boolean> {
+  if ((event.kind !== 'text' && event.kind !== 'media') || !event.messageId) return false;
+  const query = store.sql
+    .selectFrom('tombstone')
+    .select('at')
+    .where('message_key', '=', vault.messageKey(event.messageId))
+    .compile();
+  return (await store.read(query)).length > 0;
+}
+
+/**
+ * Unsend: the words leave the event that brought them; what was answered, and that there was something, stays. When the
+ * message has not come yet, a tombstone waits for it.
+ */
+export async function eraseMessage(
+  store: Store,
+  vault: Vault,
+  conversationId: string,
+  messageId: string,
+  now: number,
+): Promise<Write[]> {
+  const key = vault.messageKey(messageId);
+  const query = store.sql
+    .selectFrom('event')
+    .innerJoin('consultation', 'consultation.id', 'event.consultation_id')
+    .select(['event.version', 'event.consultation_id', 'event.sealed', 'consultation.sealed_key'])
+    .where('event.message_key', '=', key)
+    .where('event.conversation_id', '=', conversationId)
+    .compile();
+  const [row] = await store.read(query);
+  if (!row) {
+    const tombstone = store.sql
+      .insertInto('tombstone')
+      .values({ message_key: key, at: now })
+      .onConflict((conflict) => conflict.column('message_key').doNothing())
+      .compile();
+    return [{ query: tombstone }];
+  }
+  if (row.sealed === null || row.sealed_key === null) return [];
+  const context = sealContext.event(conversationId, row.version);
+  const dataKey = vault.unwrap(row.sealed_key, row.consultation_id);
+  const record = JSON.parse(vault.open(dataKey, context, row.sealed)) as EventRecord;
+  const left: EventRecord = {
+    ...record,
+    in: { kind: 'erased' },
+    ...(record.risk ? { risk: { ...record.risk, hits: [] } } : {}),
+  };
+  const update = store.sql
+    .updateTable('event')
+    .set({ sealed: vault.seal(dataKey, context, JSON.stringify(left)), message_key: null })
+    .where('conversation_id', '=', conversationId)
+    .where('version', '=', row.version)
+    .compile();
+  return [{ query: update }];
+}
+
+/**
+ * 「データを消して」: the keys of all the resident's consultations are destroyed and their rows removed; the facts stay
+ * without a trace of whose they were. The answer lives in a consultation of its own. Somebody in danger stays in the
+ * queue, without content, because a human is on the way.
+ */
+export function eraseResident(writers: Writers, decided: Decided, flow: Flow): Write[] {
+  const { store } = writers;
+  const { conversationId, version, now, snapshot, consultationId } = decided;
+  const inDanger = isDangerous(snapshot.talk.level) && snapshot.talk.state === 'waiting';
+  const empty = newSnapshot(flow, snapshot.language);
+  const after: Snapshot = {
+    ...empty,
+    greeted: true,
+    talk: inDanger ? snapshot.talk : { ...empty.talk, state: 'closed' },
+  };
+  const [event, ...rest] = writesOf(writers, {
+    ...decided,
+    snapshot: after,
+    before: null,
+    consultationId: writers.uuid(),
+    key: writers.vault.newDataKey(),
+    incoming: { kind: 'erased' },
+    finding: null,
+    opening: { inHours: false, returning: true },
+    effects: [
+      ...decided.effects.filter(({ kind }) => kind === 'say' || kind === 'notify'),
+      ...(inDanger ? [] : [{ kind: 'close', outcome: 'erased' } as const]),
+      { kind: 'notify', what: 'queue' },
+      { kind: 'notify', what: 'talk' },
+    ],
+  });
+  const { counts } = snapshot;
+  const forget: Write[] = [
+    store.sql
+      .updateTable('consultation')
+      .set({ messages_in: counts.resident, messages_bot: counts.bot, messages_counselor: counts.counselor })
+      .where('id', '=', consultationId)
+      .compile(),
+    store.sql
+      .updateTable('consultation')
+      .set(({ fn, val }) => ({
+        sealed_key: null,
+        conversation_id: null,
+        closed_at: fn.coalesce('closed_at', val(now)),
+        outcome: fn.coalesce('outcome', val('erased')),
+      }))
+      .where('conversation_id', '=', conversationId)
+      .compile(),
+    store.sql
+      .deleteFrom('event')
+      .where('conversation_id', '=', conversationId)
+      .where('version', '<', version)
+      .compile(),
+    store.sql.deleteFrom('outbox').where('conversation_id', '=', conversationId).compile(),
+    store.sql.deleteFrom('delivery').where('conversation_id', '=', conversationId).compile(),
+    store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile(),
+  ].map((query) => ({ query }));
+  return [...(event ? [event] : []), ...forget, ...rest];
+}

@@ -1,0 +1,215 @@
+import type { Facts } from '../conversation/draft.ts';
+import type { Effect } from '../conversation/effect.ts';
+import type { Event } from '../conversation/event.ts';
+import { fallbackStep } from '../conversation/fallback.ts';
+import type { Flow } from '../conversation/flow.ts';
+import type { Snapshot } from '../conversation/snapshot.ts';
+import type { Refusal } from '../conversation/staff.ts';
+import { reopens, type Stepped, step } from '../conversation/step.ts';
+import type { Detect, Finding } from '../risk/finding.ts';
+import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
+import { loadFacts, loadRow, newSnapshot, openRow } from './load.ts';
+import { incomingOf } from './record.ts';
+import { type Decided, writesOf } from './writes.ts';
+
+/** A resident by LINE account (perhaps for the first time), or a conversation that exists. */
+export type Target = { channel: string; userId: string } | { conversationId: string };
+
+/**
+ * What became of an event. `repeated`: it had been applied before. `refused`: a counselor's action has no place now.
+ * `unknown`: no such conversation. `unavailable`: the database does not answer; nothing happened, trying again helps.
+ */
+export type Handled =
+  | { ok: true; conversationId: string; repeated: boolean }
+  | { ok: false; why: 'refused'; refusal: Refusal }
+  | { ok: false; why: 'unknown' | 'unavailable' };
+
+export type Handle = (target: Target, event: Event) => Promise<Handled>;
+
+export type HandleDeps = {
+  store: Store;
+  vault: Vault;
+  /** The flow in force; publishing swaps it. */
+  flow(): Flow;
+  detect: Detect;
+  now(): number;
+  uuid(): string;
+  /** A trial with 例 values: the first message says so. */
+  trial: boolean;
+  log(line: { event: string; [field: string]: string | number | boolean }): void;
+  /** Called after each commit: something may be waiting in the outbox, consoles may look again. */
+  committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
+};
+
+/** Two processes can meet on one conversation a few times in a row; this many meetings mean something is wrong. */
+const MOST_TRIES = 20;
+
+/**
+ * Applies events, one after the other for each resident, in parallel for different ones. Everything an event changes
+ * is committed once; nothing is sent here. When loading or deciding fails, the resident still gets an answer and the talk opens
+ * to humans (DESIGN 1).
+ */
+export function createHandle(deps: HandleDeps): Handle {
+  const lines = new Map<string, Promise<unknown>>();
+  return (target, event) => {
+    const conversationId =
+      'conversationId' in target
+        ? target.conversationId
+        : deps.vault.pseudonym(target.channel, target.userId);
+    const before = lines.get(conversationId) ?? Promise.resolve();
+    const mine = before.then(() => apply(deps, conversationId, target, event));
+    const settled = mine
+      .catch(() => undefined)
+      .then(() => {
+        if (lines.get(conversationId) === settled) lines.delete(conversationId);
+      });
+    lines.set(conversationId, settled);
+    return mine;
+  };
+}
+
+async function apply(
+  deps: HandleDeps,
+  conversationId: string,
+  target: Target,
+  event: Event,
+): Promise<Handled> {
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const decision = await decide(deps, conversationId, target, event);
+      if ('answer' in decision) return decision.answer;
+      const committed = await deps.store.commit(decision.writes);
+      if (committed.ok) {
+        const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
+        deps.committed(conversationId, { said: has('say'), changed: has('notify') });
+        return { ok: true, conversationId, repeated: false };
+      }
+      if (committed.why === 'repeated') return { ok: true, conversationId, repeated: true };
+      // A timer that was set anew meanwhile is no event any more.
+      if (committed.why === 'refused' && event.kind === 'timer')
+        return { ok: true, conversationId, repeated: true };
+    }
+    throw new Error('a conversation stayed stale');
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    deps.log({ event: 'store-unavailable' });
+    return { ok: false, why: 'unavailable' };
+  }
+}
+
+type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[] };
+
+/** Loads, decides, and lists the writes; commits only where there is no conversation to change. */
+async function decide(
+  deps: HandleDeps,
+  conversationId: string,
+  target: Target,
+  event: Event,
+): Promise<Decision> {
+  const { store, vault } = deps;
+  const now = deps.now();
+  const [row, world, takenBack] = await Promise.all([
+    loadRow(store, conversationId),
+    loadFacts(store, now),
+    isTombstoned(store, vault, event),
+  ]);
+  const opened = row ? openRow(vault, row) : null;
+  if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
+  const erasures =
+    event.kind === 'unsend' ? await eraseMessage(store, vault, conversationId, event.messageId, now) : [];
+  const nothingMore: Decision = { answer: { ok: true, conversationId, repeated: false } };
+  const userId = 'userId' in target ? target.userId : null;
+  if (!opened || opened.state === 'forgotten') {
+    if (event.kind === 'unsend') await store.commit(erasures);
+    if (event.kind === 'unsend' || event.kind === 'unfollow') return nothingMore;
+    if (!speaks(event)) return { answer: { ok: false, why: 'unknown' } };
+  }
+
+  const flow = deps.flow();
+  const old = opened?.state === 'open' ? opened : null;
+  const heard = takenBack ? null : listen(deps, event, old?.snapshot ?? null);
+  const finding = heard?.finding ?? null;
+  const opensNew = old === null || reopens(flow, old.snapshot, event, finding);
+  const begun = opensNew ? newSnapshot(flow, row?.language) : old.snapshot;
+  const facts: Facts = { ...world, now, returning: row !== undefined, trial: deps.trial };
+  const stepped = takenBack
+    ? ({ ok: true, snapshot: begun, effects: [] } as const)
+    : opened?.state === 'broken' || heard?.failed
+      ? fallbackStep(flow, begun, facts, finding)
+      : stepSafely(deps, flow, begun, event, facts, finding);
+  if (!stepped.ok) return { answer: { ok: false, why: 'refused', refusal: stepped.refusal } };
+
+  const { snapshot, token } = handOverToken(stepped.snapshot, stepped.effects);
+  const decided: Decided = {
+    event,
+    conversationId,
+    version: (row?.version ?? 0) + 1,
+    now,
+    consultationId: opensNew || !row ? deps.uuid() : row.consultation_id,
+    key: opensNew ? vault.newDataKey() : old.key,
+    snapshot,
+    before: opensNew ? null : begun,
+    effects: [...stepped.effects],
+    incoming: takenBack ? { kind: 'erased' } : incomingOf(event, flow, begun.language),
+    token,
+    finding,
+    unreachable: event.kind === 'unfollow' || (!speaks(event) && row?.unreachable === 1),
+    ...(row || userId === null ? {} : { sealedUser: vault.sealUser(conversationId, userId) }),
+    ...(opensNew
+      ? { opening: { inHours: flow.desk.at(now, begun.language).open, returning: facts.returning } }
+      : {}),
+  };
+  const erases = stepped.effects.some(({ kind }) => kind === 'erase');
+  const writes = erases ? eraseResident(deps, decided, flow) : [...writesOf(deps, decided), ...erasures];
+  return { writes, effects: decided.effects };
+}
+
+/** The resident is there: reachable again, and able to begin a consultation. */
+const speaks = ({ kind }: Event): boolean =>
+  kind === 'text' || kind === 'choice' || kind === 'media' || kind === 'follow';
+
+/** Words are looked at in every state. Where the detector itself fails, humans look instead. */
+function listen(
+  deps: HandleDeps,
+  event: Event,
+  snapshot: Snapshot | null,
+): { finding: Finding | null; failed: boolean } {
+  if (event.kind !== 'text') return { finding: null, failed: false };
+  try {
+    const recent = snapshot?.recent.map(({ text }) => text);
+    return { finding: deps.detect(event.text, recent), failed: false };
+  } catch (error) {
+    deps.log({ event: 'detect-failed', error: nameOf(error) });
+    return { finding: null, failed: true };
+  }
+}
+
+function stepSafely(
+  deps: HandleDeps,
+  flow: Flow,
+  snapshot: Snapshot,
+  event: Event,
+  facts: Facts,
+  finding: Finding | null,
+): Stepped {
+  try {
+    return step(flow, snapshot, event, facts, finding);
+  } catch (error) {
+    deps.log({ event: 'step-failed', kind: event.kind, error: nameOf(error) });
+    return fallbackStep(flow, snapshot, facts, finding);
+  }
+}
+
+/** Messages of errors could hold words of a resident; their class does not. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
+/** A reply token is used once: by the first saying of this event, or kept for whoever speaks next. */
+function handOverToken(
+  snapshot: Snapshot,
+  effects: readonly Effect[],
+): { snapshot: Snapshot; token: Snapshot['token'] } {
+  const says = effects.some((effect) => effect.kind === 'say');
+  return says ? { snapshot: { ...snapshot, token: null }, token: snapshot.token } : { snapshot, token: null };
+}

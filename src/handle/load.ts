@@ -1,0 +1,90 @@
+import type { Facts } from '../conversation/draft.ts';
+import type { Flow } from '../conversation/flow.ts';
+import { startPlace } from '../conversation/place.ts';
+import { freshSnapshot, type Snapshot } from '../conversation/snapshot.ts';
+import { type Level, levels, rank } from '../risk/finding.ts';
+import type { Store } from '../store/store.ts';
+import type { ConversationTable } from '../store/tables.ts';
+import { type DataKey, Unsealable, type Vault } from '../vault/vault.ts';
+import { sealContext } from './record.ts';
+
+/** A counselor whose console was heard of within this time is present (DESIGN 7). */
+export const PRESENT_MS = 30_000;
+
+/**
+ * A conversation as it stands in the database. `forgotten`: its last consultation's content was destroyed on time;
+ * `broken`: it does not open, so somebody must look.
+ */
+export type Opened =
+  | { state: 'open'; key: DataKey; snapshot: Snapshot }
+  | { state: 'forgotten' }
+  | { state: 'broken' };
+
+export type LoadedRow = ConversationTable & { sealed_key: string | null };
+
+/** The conversation row with the wrapped key of its consultation; undefined at first contact. */
+export async function loadRow(store: Store, conversationId: string): Promise<LoadedRow | undefined> {
+  const query = store.sql
+    .selectFrom('conversation')
+    .leftJoin('consultation', 'consultation.id', 'conversation.consultation_id')
+    .selectAll('conversation')
+    .select('consultation.sealed_key')
+    .where('conversation.id', '=', conversationId)
+    .compile();
+  const [row] = await store.read(query);
+  return row as LoadedRow | undefined;
+}
+
+export function openRow(vault: Vault, row: LoadedRow): Opened {
+  if (row.sealed_key === null) return { state: 'forgotten' };
+  try {
+    const key = vault.unwrap(row.sealed_key, row.consultation_id);
+    const json = vault.open(key, sealContext.snapshot(row.id, row.version), row.sealed_snapshot);
+    return { state: 'open', key, snapshot: JSON.parse(json) as Snapshot };
+  } catch (error) {
+    if (error instanceof Unsealable || error instanceof SyntaxError) return { state: 'broken' };
+    throw error;
+  }
+}
+
+/** The beginning of a consultation, in the language the resident chose before. */
+export const newSnapshot = (flow: Flow, language: string | undefined): Snapshot =>
+  freshSnapshot(
+    startPlace(flow),
+    language && flow.languages.includes(language) ? language : (flow.languages[0] ?? 'ja'),
+  );
+
+/** Presence and queue at an instant, as the pure step wants them. */
+export async function loadFacts(
+  store: Store,
+  now: number,
+): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>> {
+  const present = store.sql
+    .selectFrom('presence')
+    .select(({ fn }) => [fn.countAll<number>().as('people'), fn.sum<number>('capacity').as('places')])
+    .where('on_duty', '=', 1)
+    .where('seen_at', '>', now - PRESENT_MS)
+    .compile();
+  const busy = store.sql
+    .selectFrom('conversation')
+    .select(({ fn }) => ['state', 'level', fn.countAll<number>().as('talks')])
+    .where('state', 'in', ['waiting', 'human'])
+    .groupBy(['state', 'level'])
+    .compile();
+  const [[people], talks] = await Promise.all([store.read(present), store.read(busy)]);
+  const held = talks
+    .filter(({ state }) => state === 'human')
+    .reduce((sum, { talks: count }) => sum + Number(count), 0);
+  const waiting = talks.filter(({ state }) => state === 'waiting');
+  const allWaiting = waiting.reduce((sum, { talks: count }) => sum + Number(count), 0);
+  return {
+    present: Number(people?.people ?? 0),
+    free: Math.max(0, Number(people?.places ?? 0) - held - allWaiting),
+    ahead: (level: Level) =>
+      waiting
+        .filter((row) => Number(row.level) >= rank(level))
+        .reduce((sum, { talks: count }) => sum + Number(count), 0),
+  };
+}
+
+export const levelOf = (stored: number): Level => levels[stored] ?? 'none';

@@ -1,0 +1,252 @@
+import type { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
+import type { Effect } from '../conversation/effect.ts';
+import type { Event, ReplyToken } from '../conversation/event.ts';
+import type { Snapshot } from '../conversation/snapshot.ts';
+import { outboxRow } from '../outbox/row.ts';
+import { type Finding, rank } from '../risk/finding.ts';
+import type { Store, Write } from '../store/store.ts';
+import type { DataKey, Vault } from '../vault/vault.ts';
+import { type EventRecord, type Incoming, sealContext } from './record.ts';
+
+/** Everything known about one event once it is decided. */
+export type Decided = {
+  event: Event;
+  conversationId: string;
+  /** The version this event makes. */
+  version: number;
+  now: number;
+  consultationId: string;
+  key: DataKey;
+  snapshot: Snapshot;
+  before: Snapshot | null;
+  effects: Effect[];
+  incoming: Incoming | undefined;
+  /** The reply token this event may use; goes to its first saying. */
+  token: ReplyToken | null;
+  finding: Finding | null;
+  unreachable: boolean;
+  /** Given when the conversation is new. */
+  sealedUser?: string;
+  /** Given when this event opens a consultation. */
+  opening?: { inHours: boolean; returning: boolean };
+};
+
+export type Writers = { store: Store; vault: Vault; uuid(): string };
+
+const write = (query: CompiledQuery<unknown>, expect?: number): Write => ({
+  query,
+  ...(expect === undefined ? {} : { expect }),
+});
+
+/** The one list of writes of an event, the event row first (see `Committed`). */
+export function writesOf(writers: Writers, decided: Decided): Write[] {
+  const { effects } = decided;
+  return [
+    eventWrite(writers, decided),
+    ...timerTaken(writers, decided),
+    conversationWrite(writers, decided),
+    ...consultationWrites(writers, decided),
+    ...effects.flatMap((effect) => effectWrites(writers, decided, effect)),
+    ...outboxWrites(writers, decided),
+  ];
+}
+
+function eventWrite({ store, vault }: Writers, decided: Decided): Write {
+  const { event, conversationId, version, finding, incoming, effects, key } = decided;
+  const notes = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.text] : []));
+  const record: EventRecord = {
+    ...(incoming ? { in: incoming } : {}),
+    ...(finding && finding.level !== 'none' ? { risk: finding } : {}),
+    said: effects.flatMap((effect) => (effect.kind === 'say' ? [effect.saying] : [])),
+    ...(notes.length ? { notes } : {}),
+  };
+  const messageId = 'messageId' in event && event.kind !== 'unsend' ? event.messageId : undefined;
+  return write(
+    store.sql
+      .insertInto('event')
+      .values({
+        conversation_id: conversationId,
+        version,
+        id: event.id,
+        consultation_id: decided.consultationId,
+        kind: event.kind,
+        at: event.at,
+        applied_at: decided.now,
+        staff_id: 'staff' in event ? event.staff : null,
+        message_key: messageId ? vault.messageKey(messageId) : null,
+        level: rank(finding?.level ?? 'none'),
+        sealed: vault.seal(key, sealContext.event(conversationId, version), JSON.stringify(record)),
+      })
+      .compile(),
+  );
+}
+
+/** A timer event counts only while its timer still stands as it was read; a newer one refuses the whole commit. */
+function timerTaken({ store }: Writers, { event, conversationId }: Decided): Write[] {
+  if (event.kind !== 'timer') return [];
+  const query = store.sql
+    .deleteFrom('timer')
+    .where('conversation_id', '=', conversationId)
+    .where('name', '=', event.name)
+    .where('due_at', '=', event.at)
+    .compile();
+  return [write(query, 1)];
+}
+
+function conversationWrite({ store, vault }: Writers, decided: Decided): Write {
+  const { conversationId, version, snapshot, now, key, event } = decided;
+  const row = {
+    version,
+    state: snapshot.talk.state,
+    level: rank(snapshot.talk.level),
+    owner: snapshot.talk.owner,
+    consultation_id: decided.consultationId,
+    language: snapshot.language,
+    topic: snapshot.topic,
+    unreachable: decided.unreachable ? 1 : 0,
+    sealed_snapshot: vault.seal(key, sealContext.snapshot(conversationId, version), JSON.stringify(snapshot)),
+    waiting_since: snapshot.talk.waitingSince,
+    resident_at: snapshot.residentAt,
+    updated_at: now,
+    ...(event.kind === 'reply' ? { counselor_at: now } : {}),
+  };
+  if (decided.sealedUser !== undefined)
+    return write(
+      store.sql
+        .insertInto('conversation')
+        .values({
+          id: conversationId,
+          sealed_user: decided.sealedUser,
+          counselor_at: null,
+          created_at: now,
+          ...row,
+        })
+        .compile(),
+    );
+  return write(store.sql.updateTable('conversation').set(row).where('id', '=', conversationId).compile(), 1);
+}
+
+/** The fact row: opened with the first event, brought up to date when something countable happened. */
+function consultationWrites({ store, vault }: Writers, decided: Decided): Write[] {
+  const { consultationId, conversationId, snapshot, before, effects, now, key, opening } = decided;
+  const { counts } = snapshot;
+  const facts = effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : []));
+  const closed = effects.find((effect) => effect.kind === 'close');
+  const has = (name: string) => facts.some(({ fact }) => fact === name);
+  const row = {
+    level: rank(snapshot.talk.level),
+    categories: snapshot.categories.join(' '),
+    messages_in: counts.resident,
+    messages_bot: counts.bot,
+    messages_counselor: counts.counselor,
+  };
+  if (opening)
+    return [
+      write(
+        store.sql
+          .insertInto('consultation')
+          .values({
+            id: consultationId,
+            conversation_id: conversationId,
+            sealed_key: vault.wrap(key, consultationId),
+            opened_at: now,
+            closed_at: closed ? now : null,
+            in_hours: opening.inHours ? 1 : 0,
+            returning: opening.returning ? 1 : 0,
+            handed_off_at: has('handed-off') ? now : null,
+            accepted_at: null,
+            first_response_at: null,
+            outcome: closed?.kind === 'close' ? closed.outcome : null,
+            ...row,
+          })
+          .compile(),
+      ),
+    ];
+  const changed =
+    facts.length > 0 ||
+    closed ||
+    snapshot.talk.level !== before?.talk.level ||
+    snapshot.categories.length !== before?.categories.length;
+  if (!changed) return [];
+  const once = (column: 'handed_off_at' | 'accepted_at' | 'first_response_at') =>
+    sql<number>`coalesce(${sql.ref(column)}, ${now})`;
+  const query = store.sql
+    .updateTable('consultation')
+    .set(({ ref }) => ({
+      ...row,
+      // A level that a human lowered stays in the facts as the highest that was reached.
+      level: sql<number>`case when ${ref('level')} > ${row.level} then ${ref('level')} else ${row.level} end`,
+      ...(has('handed-off') ? { handed_off_at: once('handed_off_at') } : {}),
+      ...(has('accepted') ? { accepted_at: once('accepted_at') } : {}),
+      ...(has('first-response') ? { first_response_at: once('first_response_at') } : {}),
+      ...(closed?.kind === 'close' ? { closed_at: now, outcome: closed.outcome } : {}),
+    }))
+    .where('id', '=', consultationId)
+    .compile();
+  return [write(query)];
+}
+
+function effectWrites(
+  { store }: Writers,
+  { conversationId, consultationId, now }: Decided,
+  effect: Effect,
+): Write[] {
+  switch (effect.kind) {
+    case 'start-timer':
+      return [
+        write(
+          store.sql
+            .insertInto('timer')
+            .values({ conversation_id: conversationId, name: effect.name, due_at: effect.at })
+            .onConflict((conflict) =>
+              conflict.columns(['conversation_id', 'name']).doUpdateSet({ due_at: effect.at }),
+            )
+            .compile(),
+        ),
+      ];
+    case 'cancel-timer':
+      return [
+        write(
+          store.sql
+            .deleteFrom('timer')
+            .where('conversation_id', '=', conversationId)
+            .where('name', '=', effect.name)
+            .compile(),
+        ),
+      ];
+    case 'close':
+      return [write(store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile())];
+    case 'notify':
+      return [
+        write(
+          store.sql
+            .insertInto('change')
+            .values({ at: now, consultation_id: consultationId, what: effect.what })
+            .compile(),
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Each saying is a row of the outbox; the first takes the reply token. */
+function outboxWrites({ store, vault, uuid }: Writers, decided: Decided): Write[] {
+  const says = decided.effects.filter((effect) => effect.kind === 'say');
+  return says.map(({ saying, as }, index) =>
+    outboxRow(
+      { store, vault, key: decided.key },
+      {
+        id: uuid(),
+        conversationId: decided.conversationId,
+        consultationId: decided.consultationId,
+        version: decided.version,
+        kind: as,
+        saying,
+        now: decided.now,
+        ...(index === 0 && decided.token ? { token: decided.token } : {}),
+      },
+    ),
+  );
+}
