@@ -1,0 +1,161 @@
+/**
+ * A copy of a text made easy to match, with the way back.
+ *
+ * All strings of a `Folded` have the same length; unit i stands for the raw UTF-16 units `from[i]` up to `to[i]`.
+ */
+export type Folded = {
+  raw: string;
+  /** NFKC, lower case; spaces and zero-width characters dropped. Katakana stays katakana. */
+  written: string;
+  /** `written` with katakana as hiragana. */
+  text: string;
+  from: Int32Array;
+  to: Int32Array;
+};
+
+/** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII take a fast path. */
+export function fold(raw: string): Folded {
+  const length = raw.length;
+  let size = length + 8;
+  let written = new Uint16Array(size);
+  let from = new Int32Array(size);
+  let to = new Int32Array(size);
+  let n = 0;
+  const put = (code: number, start: number, end: number) => {
+    if (n === size) {
+      // NFKC can grow a text (㍿ becomes four characters, U+FDFA eighteen).
+      size *= 2;
+      const [w, f, t] = [new Uint16Array(size), new Int32Array(size), new Int32Array(size)];
+      w.set(written);
+      f.set(from);
+      t.set(to);
+      [written, from, to] = [w, f, t];
+    }
+    written[n] = code;
+    from[n] = start;
+    to[n] = end;
+    n++;
+  };
+
+  for (let i = 0; i < length; ) {
+    const code = raw.charCodeAt(i);
+    if ((code >= 0x3041 && code <= 0x30ff) || (code >= 0x4e00 && code <= 0x9fff) || isPlainAscii(code)) {
+      if (!isVoicingMark(raw.charCodeAt(i + 1))) {
+        put(code, i, i + 1);
+        i++;
+        continue;
+      }
+    }
+    if (isIgnorable(code)) {
+      i++;
+      continue;
+    }
+    if (code >= 0x41 && code <= 0x5a) {
+      put(code + 0x20, i, i + 1);
+      i++;
+      continue;
+    }
+    // A surrogate pair, or a kana with its separate voicing mark, is normalized as one.
+    let end = i + (code >= 0xd800 && code <= 0xdbff && i + 1 < length ? 2 : 1);
+    while (end < length && isVoicingMark(raw.charCodeAt(end))) end++;
+    const normal = raw.slice(i, end).normalize('NFKC').toLowerCase();
+    for (let k = 0; k < normal.length; k++) {
+      const unit = normal.charCodeAt(k);
+      if (!isIgnorable(unit)) put(unit, i, end);
+    }
+    i = end;
+  }
+
+  const units = written.subarray(0, n);
+  const writtenText = decode(units);
+  const folded = new Uint16Array(n);
+  for (let i = 0; i < n; i++) folded[i] = toHiragana(units[i] as number);
+  return { raw, written: writtenText, text: decode(folded), from, to };
+}
+
+/** Folds a word of a pattern the way `Folded.text` is folded. */
+export const foldWord = (word: string): string => fold(word).text;
+
+/** Folds a word of a pattern the way `Folded.written` is folded. */
+export const foldWritten = (word: string): string => fold(word).written;
+
+/** What remains of a text when everything somebody could put between or upon its letters is gone. */
+export type Tight = {
+  text: string;
+  /** Unit i of `text` is unit `index[i]` of the folded text (the first of a run of repeats). */
+  index: Int32Array;
+};
+
+/**
+ * Undoes disguise: separators, punctuation, line ends, emoji and long marks dropped, repeats joined, small kana made
+ * large, look-alikes (二 for ニ, 夕 for タ, 力 for カ) read as kana. It joins words of different sentences too:
+ * only for words that hardly arise by chance.
+ */
+export function tighten(folded: Folded): Tight {
+  const { text, written } = folded;
+  const units = new Uint16Array(text.length);
+  const index = new Int32Array(text.length + 1);
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = tightUnit(text.charCodeAt(i), written.charCodeAt(i));
+    if (unit === 0 || (n > 0 && units[n - 1] === unit)) continue;
+    units[n] = unit;
+    index[n] = i;
+    n++;
+  }
+  index[n] = text.length;
+  return { text: decode(units.subarray(0, n)), index };
+}
+
+/** Folds a word of a pattern the way `tighten` folds a text. */
+export const tightWord = (word: string): string => tighten(fold(word)).text;
+
+function tightUnit(code: number, written: number): number {
+  if (code >= 0x3041 && code <= 0x3096) {
+    if (code <= 0x3049 && (code & 1) === 1) return code + 1; // ぁぃぅぇぉ
+    if (code === 0x3083 || code === 0x3085 || code === 0x3087) return code + 1; // ゃゅょ
+    return code;
+  }
+  if (written === 0x4e8c) return 0x306b; // 二
+  if (written === 0x5915) return 0x305f; // 夕
+  if (written === 0x529b) return 0x304b; // 力
+  if (code >= 0x4e00 && code <= 0x9fff) return code;
+  if ((code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a)) return code;
+  if (code >= 0xc0 && code <= 0x1fff && code !== 0xd7 && code !== 0xf7) return code; // letters of other alphabets
+  if (code >= 0xac00 && code <= 0xd7a3) return code; // Hangul
+  if (code === 0x3005) return code; // 々
+  return 0;
+}
+
+const toHiragana = (code: number): number => (code >= 0x30a1 && code <= 0x30f6 ? code - 0x60 : code);
+
+const isPlainAscii = (code: number): boolean =>
+  (code > 0x20 && code < 0x41) || (code > 0x5a && code < 0x7f) || code === 0x0a;
+
+/** Combining and half-width voicing marks: ゛゜ that belong to the kana before them. */
+const isVoicingMark = (code: number): boolean =>
+  code === 0x3099 || code === 0x309a || code === 0xff9e || code === 0xff9f;
+
+/** Spaces (not the line feed), zero-width characters, joiners, variation selectors, soft hyphens. */
+const isIgnorable = (code: number): boolean =>
+  code <= 0x20
+    ? code !== 0x0a
+    : code === 0xa0 ||
+      code === 0xad ||
+      code === 0x34f ||
+      code === 0x180e ||
+      (code >= 0x2000 && code <= 0x200f) ||
+      (code >= 0x202a && code <= 0x202f) ||
+      (code >= 0x205f && code <= 0x206f) ||
+      code === 0x3000 ||
+      code === 0x3164 ||
+      (code >= 0xfe00 && code <= 0xfe0f) ||
+      code === 0xfeff;
+
+function decode(units: Uint16Array): string {
+  if (units.length < 4096) return String.fromCharCode.apply(null, units as unknown as number[]);
+  let text = '';
+  for (let i = 0; i < units.length; i += 4096)
+    text += String.fromCharCode.apply(null, units.subarray(i, i + 4096) as unknown as number[]);
+  return text;
+}
