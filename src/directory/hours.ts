@@ -25,6 +25,8 @@ export function compileHours(
   text: string,
   holidays: Holidays,
   exceptions: {
+    /** What the text leaves out about holidays and the turn of the year is not known, rather than open. */
+    gapsUnknown?: boolean;
     /** 「水曜日が祝日の場合は翌平日も休み」 */
     restsAfter?: Weekday;
     /** Day numbers, both ends included. */
@@ -35,6 +37,7 @@ export function compileHours(
   const parsed = parseHours(text);
   if (!parsed.ok) return parsed;
   const rules = [...parsed.rules];
+  if (exceptions.gapsUnknown) rules.push(...hoursGaps(parsed).map((gap) => SILENCE[gap]));
   if (exceptions.restsAfter !== undefined)
     rules.push({ dates: [], restsAfter: exceptions.restsAfter, spans: [] });
   const once = ({ from, to }: DateSpan) => ({ kind: 'once' as const, from, to });
@@ -42,6 +45,11 @@ export function compileHours(
   for (const { spans, ...dates } of exceptions.open ?? []) rules.push({ dates: [once(dates)], spans });
   return { ok: true, schedule: { rules, holidays } };
 }
+
+const SILENCE: Record<'holidays' | 'year-end', Rule> = {
+  holidays: { dates: [], days: { mask: 0, nth: [], holidays: true }, spans: [], unknown: true },
+  'year-end': { dates: [{ kind: 'yearly', from: 1229, to: 103 }], spans: [], unknown: true },
+};
 
 /**
  * Whether the schedule is open at an instant, and when that next changes (ms); null when it does not within 400 days.

@@ -23,6 +23,8 @@ export type Rule = {
   restsAfter?: Weekday;
   /** Empty: closed. */
   spans: readonly Span[];
+  /** The sources are silent about these days: taken as closed, but said to be unknown. */
+  unknown?: true;
 };
 
 export function matches(rule: Rule, day: CalendarDay, holidays: Holidays): boolean {

@@ -41,6 +41,7 @@ export type Voice = {
   part(days: string, spans: readonly string[]): string;
   parts(parts: readonly string[]): string;
   closedOn(days: readonly string[]): string;
+  unknownOn(days: readonly string[]): string;
   restsAfter(weekday: string): string;
   aside(text: string, sentences: readonly string[]): string;
 };
@@ -92,6 +93,7 @@ const JAPANESE: Voice = {
   part: (days, spans) => `${days} ${spans.join('、')}`,
   parts: (parts) => parts.join('、'),
   closedOn: (days) => `${days.join('・')}は休み`,
+  unknownOn: (days) => `${days.join('・')}は要確認`,
   restsAfter: (weekday) => `${weekday}が祝日のときは次の平日も休み`,
   aside: (text, sentences) => (sentences.length ? `${text}（${sentences.join('。')}）` : text),
 };
@@ -136,6 +138,7 @@ const EASY: Voice = {
   list: (items) => items.join('と '),
   part: (days, spans) => `${days} ${spans.join('、')}`,
   closedOn: (days) => `${days.join('と ')}は 休み`,
+  unknownOn: (days) => `${days.join('と ')}は わかりません`,
   restsAfter: (weekday) => `${weekday}が 祝日のときは、次の日も 休み`,
 };
 
@@ -180,6 +183,7 @@ const ENGLISH: Voice = {
   part: (days, spans) => `${days} ${spans.join(', ')}`,
   parts: (parts) => parts.join('; '),
   closedOn: (days) => `closed on ${days.join(' and ')}`,
+  unknownOn: (days) => `not known for ${days.join(' and ')}`,
   restsAfter: (weekday) => `when ${weekday} is a public holiday, also closed on the next working day`,
   aside: (text, sentences) => (sentences.length ? `${text} (${sentences.join('; ')})` : text),
 };

@@ -14,17 +14,19 @@ export function hoursInWords({ rules }: Pick<Schedule, 'rules'>, language: strin
   const regular = rules.filter(({ dates }) => !dates.length || dates.some(({ kind }) => kind === 'yearly'));
   const parts: string[] = [];
   const rests: string[] = [];
+  const unknown: string[] = [];
   const asides: string[] = [];
   for (const [index, rule] of regular.entries()) {
     if (rule.restsAfter !== undefined) asides.push(voice.restsAfter(voice.weekday(rule.restsAfter)));
     else if (rule.spans.length === 0) {
       const day = restName(rule, voice);
-      if (day) rests.push(day);
+      if (day) (rule.unknown ? unknown : rests).push(day);
     } else {
       const days = daysName(rule, laterMask(regular.slice(index + 1)), voice);
       if (days !== undefined) parts.push(partName(days, rule, voice));
     }
   }
+  if (unknown.length) asides.unshift(voice.unknownOn(unknown));
   if (rests.length) asides.unshift(voice.closedOn(rests));
   return voice.aside(voice.parts(parts), asides);
 }
