@@ -72,20 +72,27 @@ export function checkShape<T>(
 ): { value?: T; diagnostics: Diagnostic[] } {
   const result = schema.safeParse(source.value);
   if (result.success) return { value: result.data, diagnostics: [] };
-  return { diagnostics: result.error.issues.flatMap((issue) => shapeDiagnostics(source, issue, [])) };
+  return { diagnostics: result.error.issues.flatMap((issue) => shapeDiagnostics(source, schema, issue, [])) };
 }
 
-function shapeDiagnostics(source: Source, issue: z.core.$ZodIssue, parent: Path): Diagnostic[] {
+function shapeDiagnostics(
+  source: Source,
+  schema: z.core.$ZodType,
+  issue: z.core.$ZodIssue,
+  parent: Path,
+): Diagnostic[] {
   const path = [...parent, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        source.at([...path, key], {
+      return issue.keys.map((key) => {
+        const suggestion = didYouMean(key, keysAt(schema, path));
+        return source.at([...path, key], {
           code: 'unknown-key',
           key: true,
           message: `「${key}」という項目はありません。つづりを確かめるか、この行を消してください。`,
-        }),
-      );
+          ...(suggestion ? { suggestion } : {}),
+        });
+      });
     case 'invalid_union': {
       // The branch that got furthest is the one the author most likely meant.
       const branch = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
@@ -96,11 +103,11 @@ function shapeDiagnostics(source: Source, issue: z.core.$ZodIssue, parent: Path)
             message: 'ここには別の形の値が必要です。項目の書き方を手引きで確かめてください。',
           }),
         ];
-      return branch.flatMap((inner) => shapeDiagnostics(source, inner, path));
+      return branch.flatMap((inner) => shapeDiagnostics(source, schema, inner, path));
     }
     case 'invalid_key':
     case 'invalid_element':
-      return issue.issues.flatMap((inner) => shapeDiagnostics(source, inner, path));
+      return issue.issues.flatMap((inner) => shapeDiagnostics(source, schema, inner, path));
     case 'invalid_type': {
       const missing = valueAt(source.value, path) === undefined;
       if (missing)
@@ -142,6 +149,33 @@ function shapeDiagnostics(source: Source, issue: z.core.$ZodIssue, parent: Path)
   }
 }
 
+/** The keys that a schema knows at a path, over all branches of its unions. */
+function keysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let here = branches(schema);
+  for (const step of path)
+    here = here.flatMap(({ _zod: { def } }) => {
+      const { shape, element, valueType } = def as SchemaParts;
+      const next = shape?.[String(step)] ?? element ?? valueType;
+      return next ? branches(next) : [];
+    });
+  return here.flatMap(({ _zod: { def } }) => Object.keys((def as SchemaParts).shape ?? {}));
+}
+
+/** What an object, array, record, wrapper or union of zod is made of; each kind has its own of these. */
+type SchemaParts = {
+  shape?: Record<string, z.core.$ZodType>;
+  element?: z.core.$ZodType;
+  valueType?: z.core.$ZodType;
+  innerType?: z.core.$ZodType;
+  options?: readonly z.core.$ZodType[];
+};
+
+function branches(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const { innerType, options } = schema._zod.def as SchemaParts;
+  if (innerType) return branches(innerType);
+  return options ? options.flatMap(branches) : [schema];
+}
+
 const depth = (issues: readonly z.core.$ZodIssue[]): number =>
   Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)));
 
@@ -170,6 +204,7 @@ function rangeOf(root: unknown, path: Path, key: boolean): [number, number] {
   if (isNode(root) && root.range) range = [root.range[0], root.range[0] + 1];
   for (const [depthIndex, step] of path.entries()) {
     const last = depthIndex === path.length - 1;
+    const keyed = isMap(node); // an item of a list has no key to put the caret under
     if (isMap(node)) {
       const pair = node.items.find(
         (item) =>
@@ -182,7 +217,7 @@ function rangeOf(root: unknown, path: Path, key: boolean): [number, number] {
     } else {
       node = (node as { items?: unknown[] } | null)?.items?.[Number(step)];
     }
-    if (!(last && key) && isNode(node) && node.range && !(isMap(node) && !last))
+    if (!(last && key && keyed) && isNode(node) && node.range && !(isMap(node) && !last))
       range = [node.range[0], node.range[1]];
   }
   return range;
