@@ -27,8 +27,8 @@ export function queueApi(deps: ConsoleDeps) {
       name: nameOf(row.conversation_id),
       state: row.state,
       level: levels[row.level] ?? 'none',
-      owner: row.owner && { id: row.owner, name: names.get(row.owner) ?? '' },
-      topic: row.topic && (labels.get(row.topic) ?? row.topic),
+      owner: row.owner ? { id: row.owner, name: names.get(row.owner) ?? '' } : null,
+      topic: row.topic ? (labels.get(row.topic) ?? row.topic) : null,
       categories: row.categories
         .split(' ')
         .filter(Boolean)

@@ -1,0 +1,72 @@
+import { type ClientResponse, hc, type InferResponseType } from 'hono/client';
+import type { ConsoleApi, WelcomeApi } from '../routes.ts';
+
+/** The server's routes, typed. All of them, and nothing else, are what the client knows of the server. */
+export const api = hc<ConsoleApi>('/api');
+export const door = hc<WelcomeApi>('/api');
+
+export type Session = InferResponseType<typeof api.session.$get, 200>;
+export type Queue = InferResponseType<typeof api.queue.$get, 200>;
+export type Entry = Queue['entries'][number];
+export type Talk = InferResponseType<(typeof api.consultations)[':id']['$get'], 200>;
+export type Line = Talk['lines'][number];
+
+/** An answer that is not the wanted one. `status` 0: the server was not reached. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly reason: string;
+  readonly by: string | null;
+  constructor(status: number, reason: string, by: string | null = null) {
+    super(reason);
+    this.status = status;
+    this.reason = reason;
+    this.by = by;
+  }
+}
+
+/** The body of a good answer; throws `Refusal` for every other. */
+export async function need<R extends Answer>(request: Promise<R>): Promise<Good<R>> {
+  const response = await request.catch(() => {
+    throw new Refusal(0, 'offline');
+  });
+  if (response.ok) return (await response.json()) as Good<R>;
+  const told = (await response.json().catch(() => ({}))) as {
+    error?: string;
+    reason?: string;
+    by?: string | null;
+  };
+  throw new Refusal(response.status, told.reason ?? told.error ?? 'failed', told.by ?? null);
+}
+
+type Answer = { ok: boolean; status: number; json(): Promise<unknown> };
+/** The body that comes with 200. */
+type Good<R> =
+  R extends ClientResponse<infer Body, infer Status, string> ? (200 extends Status ? Body : never) : unknown;
+
+/** One request of better-auth. Answers its body, or throws `Refusal`. */
+export async function auth<T>(path: string, body?: object): Promise<T> {
+  const init = body
+    ? { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    : {};
+  return (await need(fetch(`/api/auth/${path}`, init))) as T;
+}
+
+/** What to tell a person about a refusal. */
+export function inWords(fault: unknown): string {
+  if (!(fault instanceof Refusal)) return 'うまくいきませんでした。もう一度お試しください。';
+  const words: Record<string, string> = {
+    offline: 'サーバーにつながりません。通信を確かめて、もう一度お試しください。',
+    taken: fault.by ? `${fault.by}さんが対応しています。` : 'ほかの人が対応しています。',
+    'not-yours': 'この相談はあなたの担当ではなくなりました。',
+    'not-waiting': 'この相談はもう待っていません。',
+    'not-now': 'いまの状態ではできません。画面を新しくしました。',
+    closed: 'この相談は終わっています。',
+    'reason-needed': '危険度を下げるときは理由を書いてください。',
+    'cannot-take': '転送先の人は、いま受けられません（不在か、担当外の分野です）。',
+    forbidden: 'この操作をする権限がありません。',
+    absent: 'この相談は見つかりません。',
+    unavailable: 'サーバーが一時的に応答できません。数秒おいて、もう一度お試しください。',
+    'too-large': '文章が長すぎます。',
+  };
+  return words[fault.reason] ?? 'うまくいきませんでした。もう一度お試しください。';
+}

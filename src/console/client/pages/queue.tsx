@@ -1,0 +1,61 @@
+import type { Queue, Session } from '../api.ts';
+import { useNow, useQueue } from '../desk-data.ts';
+import { QueueList } from '../parts/queue-list.tsx';
+
+/** The first page: the person in most danger on top, one click to answer. */
+export function QueuePage({ session }: { session: Session }) {
+  const queue = useQueue();
+  const now = useNow(queue.data, queue.dataUpdatedAt);
+  if (!queue.data) return <p className="p-8 text-soft">読み込んでいます…</p>;
+  return (
+    <div className="mx-auto grid max-w-6xl gap-6 p-4 sm:p-6 lg:grid-cols-[1fr_18rem]">
+      <div className="min-w-0">
+        <h1 className="sr-only">相談の列</h1>
+        {!session.duty.on && (
+          <p className="mb-4 rounded-lg border border-high bg-high-wash p-3 text-high">
+            当番外です。相談を受けるときは、右上の「当番外」を押して「当番中」にしてください。
+          </p>
+        )}
+        <QueueList entries={queue.data.entries} me={session.id} now={now} />
+      </div>
+      <aside aria-label="今夜の体制" className="flex flex-col gap-4">
+        <Desk queue={queue.data} />
+        <OnDuty queue={queue.data} />
+      </aside>
+    </div>
+  );
+}
+
+function Desk({ queue }: { queue: Queue }) {
+  return (
+    <section className="rounded-lg border border-line bg-surface p-4">
+      <h2 className="font-bold">有人対応</h2>
+      <p className={queue.desk.open ? 'font-bold text-calm' : 'text-soft'}>
+        {queue.desk.open ? '受付中' : '受付時間外'}
+      </p>
+      <p className="text-sm text-soft">{queue.desk.hours}</p>
+      {!queue.desk.open && queue.desk.nextOpen && (
+        <p className="text-sm text-soft">次は {queue.desk.nextOpen}</p>
+      )}
+    </section>
+  );
+}
+
+function OnDuty({ queue }: { queue: Queue }) {
+  return (
+    <section className="rounded-lg border border-line bg-surface p-4">
+      <h2 className="mb-2 font-bold">当番</h2>
+      {queue.duty.length === 0 && <p className="text-sm text-soft">当番の人がいません。</p>}
+      <ul className="flex flex-col gap-1">
+        {queue.duty.map((person) => (
+          <li key={person.id} className="flex justify-between gap-2 text-sm">
+            <span>{person.name}</span>
+            <span className={person.present ? '' : 'text-high'}>
+              {person.present ? `${person.talks}件 / ${person.capacity}件` : '応答なし'}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

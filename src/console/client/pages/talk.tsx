@@ -1,0 +1,89 @@
+import { useEffect } from 'react';
+import { inWords, type Session, type Talk } from '../api.ts';
+import { useNow, useQueue, useTalk } from '../desk-data.ts';
+import { tellViewing } from '../live.ts';
+import { Composer } from '../parts/composer.tsx';
+import { Level } from '../parts/level.tsx';
+import { Link } from '../parts/link.tsx';
+import { QueueList } from '../parts/queue-list.tsx';
+import { Summary } from '../parts/summary.tsx';
+import { TalkActions } from '../parts/talk-actions.tsx';
+import { Timeline } from '../parts/timeline.tsx';
+import { lasting } from '../time.ts';
+
+/** One consultation, with the queue beside it: a new person in danger is seen while another is answered. */
+export function TalkPage({ id, session }: { id: string; session: Session }) {
+  const queue = useQueue();
+  const talk = useTalk(id);
+  const now = useNow(queue.data, queue.dataUpdatedAt);
+
+  useEffect(() => {
+    tellViewing(id);
+    return () => tellViewing('');
+  }, [id]);
+
+  return (
+    <div className="grid h-full grid-rows-1 lg:grid-cols-[21rem_1fr]">
+      <aside
+        aria-label="相談の列"
+        className="no-print hidden overflow-y-auto border-r border-line p-4 lg:block"
+      >
+        {queue.data && <QueueList entries={queue.data.entries} me={session.id} now={now} open={id} compact />}
+      </aside>
+      <div className="flex min-h-0 min-w-0 flex-col">
+        {talk.data ? (
+          <Opened talk={talk.data} session={session} duty={queue.data?.duty ?? []} now={now} />
+        ) : (
+          <p className="p-8">{talk.isError ? inWords(talk.error) : '読み込んでいます…'}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+type Props = { talk: Talk; session: Session; duty: Parameters<typeof TalkActions>[0]['duty']; now: number };
+
+function Opened({ talk, session, duty, now }: Props) {
+  return (
+    <>
+      <section aria-label="この相談" className="shrink-0 border-b border-line bg-surface px-4 py-3">
+        <div className="mx-auto flex max-w-3xl flex-wrap items-start justify-between gap-3">
+          <div className="min-w-0">
+            <h1 className="flex flex-wrap items-center gap-2 text-xl font-bold">
+              <Link to="/" className="text-accent lg:hidden" aria-label="相談の列に戻る">
+                ←
+              </Link>
+              {talk.name}
+              <Level level={talk.level} large />
+            </h1>
+            <p className="text-sm text-soft">
+              {stateWords(talk, now)}
+              {talk.returning && ' ／ 前にも相談あり'}
+              {talk.unreachable && (
+                <strong className="text-high"> ／ ブロックされています。届きません</strong>
+              )}
+              {talk.viewers.map((viewer) => (
+                <span key={viewer.name} className="ml-2 text-watch">
+                  {viewer.name}さんが{viewer.writing ? '入力中' : '見ています'}
+                </span>
+              ))}
+            </p>
+          </div>
+          <TalkActions talk={talk} session={session} duty={duty} />
+        </div>
+      </section>
+      <Summary talk={talk} />
+      <Timeline talk={talk} />
+      {talk.actions.includes('reply') && <Composer talk={talk} now={now} />}
+    </>
+  );
+}
+
+function stateWords(talk: Talk, now: number): string {
+  if (talk.situation === 'waiting')
+    return `${lasting(now - (talk.waitingSince ?? talk.openedAt))}待っています`;
+  if (talk.situation === 'mine') return `あなたが対応中（はじまりから${lasting(now - talk.openedAt)}）`;
+  if (talk.situation === 'theirs') return `${talk.owner?.name ?? ''}さんが対応中`;
+  if (talk.situation === 'bot') return 'ボットが対応中';
+  return `終了${talk.outcome ? `（${talk.outcome}）` : ''}`;
+}

@@ -1,0 +1,29 @@
+const clock = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const day = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  month: 'numeric',
+  day: 'numeric',
+  weekday: 'short',
+});
+
+export function timeOf(ms: number): string {
+  return clock.format(ms);
+}
+
+export function dayOf(ms: number): string {
+  return day.format(ms);
+}
+
+/** 「12分」「1時間05分」「3日」; under a minute 「1分未満」. */
+export function lasting(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return '1分未満';
+  if (minutes < 60) return `${minutes}分`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}時間${String(minutes % 60).padStart(2, '0')}分`;
+  return `${Math.floor(hours / 24)}日`;
+}
