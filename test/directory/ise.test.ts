@@ -10,7 +10,7 @@ import { isNational } from '../../src/directory/window.ts';
 const root = new URL('../../', import.meta.url);
 const read = (file: string) => ({ file, text: readFileSync(new URL(file, root), 'utf8') });
 const CATEGORIES = [
-  ...['money-housing', 'work', 'child-rearing', 'school-education'],
+  ...['money-housing', 'work', 'child-rearing', 'school'],
   ...['health', 'elderly-care', 'disability', 'relationships-other'],
 ];
 const { windows, diagnostics } = loadDirectory(

@@ -1,0 +1,21 @@
+import { Hono } from 'hono';
+import type { ConsoleDeps } from './console/deps.ts';
+import { consoleRoutes } from './console/routes.ts';
+import { type WebhookDeps, webhookRoutes } from './line/webhook.ts';
+
+export type AppDeps = {
+  webhook: WebhookDeps;
+  console: ConsoleDeps;
+  /** Whether the database answers: `/readyz`. */
+  ready(): Promise<boolean>;
+};
+
+/** Every route of Madoguchi, on one screen. The doors add what is theirs (the demo its LINE). */
+export function createApp(deps: AppDeps): Hono {
+  return new Hono()
+    .get('/healthz', (c) => c.text('ok'))
+    .get('/readyz', async (c) => ((await deps.ready()) ? c.text('ok') : c.text('database unavailable', 503)))
+    .route('/line/webhook', webhookRoutes(deps.webhook))
+    .route('/', consoleRoutes(deps.console))
+    .notFound((c) => c.text('not found', 404));
+}

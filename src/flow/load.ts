@@ -1,0 +1,98 @@
+import type { Flow, Text, Triage } from '../conversation/flow.ts';
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { japanTime } from '../directory/calendar.ts';
+import type { Holidays } from '../directory/holidays.ts';
+import { compileHours, type Schedule } from '../directory/hours.ts';
+import { loadDirectory } from '../directory/load.ts';
+import { findWindows } from '../directory/match.ts';
+import { describeHours } from '../directory/sentence.ts';
+import type { Window } from '../directory/window.ts';
+import { hoursInWords } from '../directory/words.ts';
+import { checkDefinition } from './check.ts';
+import { compileFlow } from './compile.ts';
+import { type Definition, type FlowFiles, readDefinition } from './definition.ts';
+
+export type LoadDeps = {
+  holidays: Holidays;
+  /** For what is stale, ms. */
+  now: number;
+  /** Makes the sorter of free text from the flow's categories. */
+  triage(categories: { id: string; words: readonly string[]; examples: readonly string[] }[]): Triage;
+};
+
+/** A flow ready to serve, and what a view of the directory needs; `flow` is null while any diagnostic is an error. */
+export type LoadedFlow = {
+  flow: Flow | null;
+  definition: Definition | null;
+  windows: Window[];
+  diagnostics: Diagnostic[];
+  /** 例 values are in use: only a trial or the demo may serve them (DESIGN 8). */
+  example: boolean;
+};
+
+/** Reads, checks and compiles one municipality's folder: `ise`. Every finding at once, sorted as they stand in the files. */
+export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): LoadedFlow {
+  const { definition, diagnostics } = readDefinition(files, folder);
+  if (!definition) return { flow: null, definition, windows: [], diagnostics, example: false };
+  const directory = loadDirectory(
+    definition.windows.map((file) => ({ file, text: files.get(file) ?? '' })),
+    {
+      holidays: deps.holidays,
+      today: japanTime(deps.now).day,
+      categories: Object.keys(definition.file.categories),
+    },
+  );
+  const desk = compileHours(definition.file.desk.hours, deps.holidays);
+  const found = [
+    ...diagnostics,
+    ...checkDefinition(definition),
+    ...directory.diagnostics,
+    ...(desk.ok
+      ? []
+      : [definition.source.at(['desk', 'hours'], { code: 'bad-hours', message: desk.error.message })]),
+  ];
+  const failed = !desk.ok || found.some(({ severity }) => severity === 'error');
+  const { windows } = directory;
+  const example = definition.file.desk.example || windows.some((window) => window.example);
+  if (failed) return { flow: null, definition, windows, diagnostics: found, example };
+  const flow = compileFlow(
+    definition,
+    {
+      windows: (query, now, language, offset) => findWindows(windows, query, now, language, offset),
+      deskAt: (now, language) => deskState(desk.schedule, now, language),
+      hoursText: hoursTexts(desk.schedule, definition.file.languages),
+      triage: deps.triage(
+        Object.entries(definition.file.categories).map(([id, { words, examples }]) => ({
+          id,
+          words,
+          examples,
+        })),
+      ),
+    },
+    hashOf(files, folder),
+  );
+  return { flow, definition, windows, diagnostics: found, example };
+}
+
+function deskState(schedule: Schedule, now: number, language: string): { open: boolean; nextOpen: string } {
+  const { open, text } = describeHours(schedule, now, language);
+  return { open, nextOpen: open ? '' : text };
+}
+
+const hoursTexts = (schedule: Schedule, languages: readonly string[]): Text =>
+  Object.fromEntries(languages.map((language) => [language, hoursInWords(schedule, language)]));
+
+/** Names the content of a flow: 53 bits of the files it is made of (FNV-1a twice over). Not a secret, not a proof. */
+function hashOf(files: FlowFiles, folder: string): string {
+  const paths = [...files.keys()]
+    .filter((path) => path.startsWith(`${folder}/`) || path.startsWith('common/'))
+    .sort();
+  let [low, high] = [0x811c9dc5, 0x01000193];
+  for (const path of paths)
+    for (const unit of `${path}\n${files.get(path)}`) {
+      const code = unit.codePointAt(0) ?? 0;
+      low = Math.imul(low ^ code, 0x01000193);
+      high = Math.imul(high ^ code, 0x85ebca6b);
+    }
+  return ((high >>> 11) * 2 ** 32 + (low >>> 0)).toString(36);
+}

@@ -1,0 +1,44 @@
+import type { DirectoryEntry } from '../console/deps.ts';
+import type { Flow, Triage } from '../conversation/flow.ts';
+import { windowCard } from '../directory/card.ts';
+import { loadHolidays } from '../directory/holidays.ts';
+import { type LoadedFlow, loadFlow } from '../flow/load.ts';
+import { readFlowFiles } from './files.ts';
+
+/** The flow in force, with its directory. `reload` keeps the old one when the new one has errors. */
+export type FlowHolder = {
+  flow(): Flow;
+  directory(now: number): DirectoryEntry[];
+  example: boolean;
+  reload(): LoadedFlow;
+};
+
+export type MakeTriage = (
+  categories: { id: string; words: readonly string[]; examples: readonly string[] }[],
+) => Triage;
+
+/** Loads a flow from the files of the project. A broken one comes back as its findings. */
+export function openFlow(
+  root: string,
+  folder: string,
+  now: () => number,
+  triage: MakeTriage,
+): { holder: FlowHolder | null; loaded: LoadedFlow } {
+  const holidays = loadHolidays();
+  const load = () => loadFlow(readFlowFiles(root), folder, { holidays, now: now(), triage });
+  const loaded = load();
+  if (!loaded.flow) return { holder: null, loaded };
+  let current = { flow: loaded.flow, windows: loaded.windows };
+  const holder: FlowHolder = {
+    flow: () => current.flow,
+    directory: (at) =>
+      current.windows.map((window) => ({ ...windowCard(window, at, 'ja'), categories: window.categories })),
+    example: loaded.example,
+    reload() {
+      const next = load();
+      if (next.flow) current = { flow: next.flow, windows: next.windows };
+      return next;
+    },
+  };
+  return { holder, loaded };
+}
