@@ -150,7 +150,7 @@ export const Desk = z.strictObject({
   capacity: z
     .union([
       z.number().int().min(1),
-      z.record(z.enum(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH']), z.number().int().min(0)),
+      z.partialRecord(z.enum(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su', 'PH']), z.number().int().min(0)),
     ])
     .default(2)
     .describe('相談員一人が同時に受ける数。曜日ごとに変えられます。'),
