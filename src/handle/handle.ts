@@ -6,6 +6,7 @@ import type { Flow } from '../conversation/flow.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import { reopens, type Stepped, step } from '../conversation/step.ts';
+import type { Log } from '../diagnostic/log.ts';
 import type { Detect, Finding } from '../risk/finding.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -38,7 +39,7 @@ export type HandleDeps = {
   uuid(): string;
   /** A trial with 例 values: the first message says so. */
   trial: boolean;
-  log(line: { event: string; [field: string]: string | number | boolean }): void;
+  log: Log;
   /** Called after each commit: something may be waiting in the outbox, consoles may look again. */
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };

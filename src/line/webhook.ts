@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Log } from '../diagnostic/log.ts';
 import type { Handle, Handled } from '../handle/handle.ts';
 import { type Parsed, parseWebhook } from './parse.ts';
 import { isSignedByLine } from './verify.ts';
@@ -9,7 +10,7 @@ export type WebhookDeps = {
   now(): number;
   /** One polite leave from a group or room. Its failure changes nothing for us. */
   leave(place: { kind: 'group' | 'room'; id: string }): Promise<unknown>;
-  log(line: { event: string; [field: string]: string | number | boolean }): void;
+  log: Log;
 };
 
 /** LINE's own limit for what it sends; anything larger is not LINE. */
