@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { type Diagnostic, didYouMean } from './diagnostic.ts';
 
@@ -40,9 +40,10 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
     };
   };
 
+  const loose = looseAliases(document);
   const source: Source = {
     file,
-    value: document.toJS({ maxAliasCount: 100 }),
+    value: loose.length > 0 ? undefined : document.toJS({ maxAliasCount: -1 }),
     at(path, found) {
       const [start, end] = rangeOf(document.contents, path, found.key ?? false);
       return {
@@ -62,7 +63,29 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
       message: syntaxMessage(error.code),
     }),
   );
+  for (const alias of loose)
+    diagnostics.push({
+      code: 'yaml-syntax',
+      severity: 'error',
+      ...place(alias.range?.[0] ?? 0, alias.range?.[1] ?? 1),
+      message: '「*」で始まる文は、全体を引用符で囲んでください。',
+    });
   return { source, diagnostics };
+}
+
+/**
+ * `*name` where nothing is called so before: an author who wanted a star. YAML would throw only when it is read.
+ * Names within named things are refused too: ten of them can unfold to more than memory holds.
+ */
+function looseAliases(document: Document): Alias[] {
+  const found: Alias[] = [];
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const isNested = ancestors.some((node) => isNode(node) && 'anchor' in node && node.anchor);
+      if (isNested || !alias.resolve(document)) found.push(alias);
+    },
+  });
+  return found;
 }
 
 /** Holds a parsed file against a schema; every mismatch becomes a diagnostic at its own place. */

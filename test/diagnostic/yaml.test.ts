@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { didYouMean } from '../../src/diagnostic/diagnostic.ts';
+import { checkShape, parseYaml } from '../../src/diagnostic/yaml.ts';
+
+const places = (text: string) =>
+  parseYaml('f.yaml', text).diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`);
+
+test.each([
+  ['a star where a text was meant', 'say: *大事*', ['1:6 yaml-syntax']],
+  ['a name used before it is given', 'a: *b\nb: &b 1', ['1:4 yaml-syntax']],
+  ['names within named things', 'a: &a [1]\nb: &b [*a, *a]\nc: *b', ['2:8 yaml-syntax', '2:12 yaml-syntax']],
+  ['a name used as YAML means it', 'a: &a [1]\nb: *a', []],
+])('%s', (_, text, expected) => expect(places(text)).toEqual(expected));
+
+test('a missing key is shown at its own item of a list, a misspelled one with what was meant', () => {
+  const { source } = parseYaml('f.yaml', 'list:\n  - id: a\n    name: b\n  - id: c\n    nmae: d\n');
+  const schema = z.strictObject({ list: z.array(z.strictObject({ id: z.string(), name: z.string() })) });
+  const found = checkShape(source, schema).diagnostics;
+  expect(
+    found.map(({ line, column, code, suggestion }) => [`${line}:${column} ${code}`, suggestion]),
+  ).toEqual([
+    ['4:5 missing-key', undefined],
+    ['5:5 unknown-key', 'name'],
+  ]);
+});
+
+test('swapped letters are one slip', () => {
+  expect(didYouMean('plaec', ['place', 'plan'])).toBe('place');
+  expect(didYouMean('colour', ['hours'])).toBeUndefined();
+});
