@@ -8,7 +8,8 @@ import {
   type Weekday,
 } from './calendar.ts';
 import type { Holidays } from './holidays.ts';
-import { type HoursError, parseHours } from './parse-hours.ts';
+import type { HoursError } from './hours-tokens.ts';
+import { parseHours } from './parse-hours.ts';
 import { matches, type Rule, type Span } from './rule.ts';
 
 /** How far ahead a next change is looked for: a rule for one day of the year comes round within this. */

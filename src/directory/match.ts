@@ -1,9 +1,8 @@
 import type { WindowCard } from '../message/message.ts';
 import { japanTime } from './calendar.ts';
 import { windowCard } from './card.ts';
-import { LINES } from './load.ts';
 import { stateAt } from './state.ts';
-import { isConfirmed, isNational, isReachable, type Window } from './window.ts';
+import { isConfirmed, isNational, isReachable, LINES, type Window } from './window.ts';
 
 /** What is asked of the directory. Everything given must fit; `ids` names windows outright, in the author's order. */
 export type Query = {

@@ -22,6 +22,9 @@ const id = z
 
 const https = z.string().regex(/^https:\/\/\S+$/u, 'アドレスは「https://」から書いてください。');
 
+/** The category of the lines that anybody may call; national lines belong to it in every flow. */
+export const LINES = 'lines';
+
 /** One consultation window as staff write it. The one source of the type, the checks and the JSON Schema. */
 export const windowSchema = z.strictObject({
   id: id.describe('この窓口を指す名前。ほかの窓口と重ならない、半角の小文字・数字・「-」'),
@@ -123,3 +126,8 @@ export function isConfirmed(window: WindowEntry, today: number): boolean {
   const confirmed = window.confirmed === null ? undefined : parseDate(window.confirmed);
   return confirmed !== undefined && today - confirmed <= 366;
 }
+
+/** What stands in the file, right or wrong: the checks look at what they can. */
+export type RawEntry = { [Key in keyof z.input<typeof windowSchema>]?: unknown };
+
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
