@@ -66,35 +66,36 @@ create table outbox (
   conversation_id text not null,
   consultation_id text not null,
   version bigint not null,
+  position bigint not null,
   kind text not null,
-  state text not null,
-  delivery_id text,
   sealed text not null,
   token_at bigint,
   created_at bigint not null
 );
-create index outbox_waiting on outbox (conversation_id, version) where state = 'waiting';
-create index outbox_delivery on outbox (delivery_id) where delivery_id is not null;
+create index outbox_conversation on outbox (conversation_id, version, position);
 
 create table delivery (
   id text primary key,
   conversation_id text not null,
   consultation_id text not null,
+  first_version bigint not null,
   version bigint not null,
+  row_count bigint not null,
+  kind text not null,
   state text not null,
   via text not null,
-  safety bigint not null,
   sealed_body text,
   token_at bigint,
   attempts bigint not null,
+  doubt bigint not null,
   created_at bigint not null,
   first_attempt_at bigint,
-  next_attempt_at bigint not null,
-  leased_until bigint not null,
+  due_at bigint not null,
   finished_at bigint,
   reason text
 );
-create index delivery_due on delivery (next_attempt_at) where state in ('frozen', 'sending');
+create index delivery_due on delivery (due_at) where state in ('frozen', 'sending');
+create index delivery_unsent on delivery (conversation_id, version) where state <> 'sent';
 create index delivery_conversation on delivery (conversation_id, version);
 
 create table timer (

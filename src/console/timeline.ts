@@ -139,19 +139,15 @@ function bodyOf(record: EventRecord | null, remembered: boolean) {
   return { kind: 'erased', how: remembered ? 'unsent' : 'forgotten' } as const;
 }
 
-/**
- * The delivery state of what each event said: `unsent` rows are not out yet; of the rest, a failed delivery covers
- * the versions from the one after the delivery before it up to its own. Everything else was sent.
- */
+/** The delivery state of what each event said; what is in no row has been sent. Trouble outranks waiting. */
 export function deliveryStates(
-  unsent: readonly { version: number; state: string | null }[],
-  failed: readonly { version: number; state: string }[],
+  unsent: readonly { first_version: number; version: number; state: string }[],
 ): (version: number) => DeliveryState {
   const states = new Map<number, DeliveryState>();
-  for (const row of failed) states.set(row.version, row.state === 'dead' ? 'dead' : 'unknown');
   for (const row of unsent) {
-    const state = row.state === 'unknown' || row.state === 'dead' ? row.state : 'waiting';
-    if (row.state !== 'sent') states.set(row.version, state);
+    const trouble = row.state === 'unknown' || row.state === 'dead' ? row.state : undefined;
+    for (let version = row.first_version; version <= row.version; version++)
+      if (trouble || !states.has(version)) states.set(version, trouble ?? 'waiting');
   }
   return (version) => states.get(version) ?? 'sent';
 }

@@ -3,7 +3,7 @@ import type { Flow } from '../conversation/flow.ts';
 import { isDangerous } from '../conversation/safety.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Store, Write } from '../store/store.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { DataKey, Vault } from '../vault/vault.ts';
 import { newSnapshot } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
 import { type Decided, type Writers, writesOf } from './writes.ts';
@@ -67,10 +67,15 @@ export async function eraseMessage(
 
 /**
  * 「データを消して」: the keys of all the resident's consultations are destroyed and their rows removed; the facts stay
- * without a trace of whose they were. The answer lives in a consultation of its own. Somebody in danger stays in the
+ * without a trace of whose they were. The answer lives in a consultation of its own (`answer`). Somebody in danger stays in the
  * queue, without content, because a human is on the way.
  */
-export function eraseResident(writers: Writers, decided: Decided, flow: Flow): Write[] {
+export function eraseResident(
+  writers: Writers,
+  decided: Decided,
+  flow: Flow,
+  answer: { consultationId: string; key: DataKey },
+): Write[] {
   const { store } = writers;
   const { conversationId, version, now, snapshot, consultationId } = decided;
   const inDanger = isDangerous(snapshot.talk.level) && snapshot.talk.state === 'waiting';
@@ -84,8 +89,7 @@ export function eraseResident(writers: Writers, decided: Decided, flow: Flow): W
     ...decided,
     snapshot: after,
     before: null,
-    consultationId: writers.uuid(),
-    key: writers.vault.newDataKey(),
+    ...answer,
     incoming: { kind: 'erased' },
     finding: null,
     opening: { inHours: false, returning: true },

@@ -7,6 +7,7 @@ import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import { reopens, type Stepped, step } from '../conversation/step.ts';
 import type { Log } from '../diagnostic/log.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Detect, Finding } from '../risk/finding.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -40,7 +41,8 @@ export type HandleDeps = {
   /** A trial with 例 values: the first message says so. */
   trial: boolean;
   log: Log;
-  /** Called after each commit: something may be waiting in the outbox, consoles may look again. */
+  outbox: Pick<Outbox, 'pending' | 'compose'>;
+  /** Called after each commit: consoles may look again. */
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
 
@@ -49,7 +51,7 @@ const MOST_TRIES = 20;
 
 /**
  * Applies events, one after the other for each resident, in parallel for different ones. Everything an event changes
- * is committed once; nothing is sent here. When loading or deciding fails, the resident still gets an answer and the talk opens
+ * is committed once; sending starts after that and is not waited for. When loading or deciding fails, the resident still gets an answer and the talk opens
  * to humans (DESIGN 1).
  */
 export function createHandle(deps: HandleDeps): Handle {
@@ -83,6 +85,7 @@ async function apply(
       if ('answer' in decision) return decision.answer;
       const committed = await deps.store.commit(decision.writes);
       if (committed.ok) {
+        decision.send();
         const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
         deps.committed(conversationId, { said: has('say'), changed: has('notify') });
         return { ok: true, conversationId, repeated: false };
@@ -100,7 +103,8 @@ async function apply(
   }
 }
 
-type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[] };
+/** `send` is called once the writes are committed. */
+type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[]; send(): void };
 
 /** Loads, decides, and lists the writes; commits only where there is no conversation to change. */
 async function decide(
@@ -109,12 +113,13 @@ async function decide(
   target: Target,
   event: Event,
 ): Promise<Decision> {
-  const { store, vault } = deps;
+  const { store, vault, outbox } = deps;
   const now = deps.now();
-  const [row, world, takenBack] = await Promise.all([
+  const [row, world, takenBack, pending] = await Promise.all([
     loadRow(store, conversationId),
     loadFacts(store, now),
     isTombstoned(store, vault, event),
+    outbox.pending(conversationId),
   ]);
   const opened = row ? openRow(vault, row) : null;
   if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
@@ -163,8 +168,22 @@ async function decide(
       : {}),
   };
   const erases = stepped.effects.some(({ kind }) => kind === 'erase');
-  const writes = erases ? eraseResident(deps, decided, flow) : [...writesOf(deps, decided), ...erasures];
-  return { writes, effects: decided.effects };
+  const speaking = erases ? { consultationId: deps.uuid(), key: vault.newDataKey() } : decided;
+  const said = outbox.compose({
+    conversationId,
+    consultationId: speaking.consultationId,
+    dataKey: speaking.key,
+    version: decided.version,
+    says: decided.effects.flatMap((effect) =>
+      effect.kind === 'say' ? [{ kind: effect.as, saying: effect.saying }] : [],
+    ),
+    token: decided.token,
+    pending,
+  });
+  const writes = erases
+    ? eraseResident(deps, decided, flow, speaking)
+    : [...writesOf(deps, decided), ...erasures];
+  return { writes: [...writes, ...said.writes], effects: decided.effects, send: said.send };
 }
 
 /** The resident is there: reachable again, and able to begin a consultation. */

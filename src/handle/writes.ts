@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
-import { outboxRow } from '../outbox/row.ts';
 import { type Finding, rank } from '../risk/finding.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
@@ -39,7 +38,7 @@ const write = (query: CompiledQuery<unknown>, expect?: number): Write => ({
   ...(expect === undefined ? {} : { expect }),
 });
 
-/** The one list of writes of an event, the event row first (see `Committed`). */
+/** What an event writes, the event row first (see `Committed`); what it says is added by the outbox. */
 export function writesOf(writers: Writers, decided: Decided): Write[] {
   const { effects } = decided;
   return [
@@ -48,7 +47,6 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
     conversationWrite(writers, decided),
     ...consultationWrites(writers, decided),
     ...effects.flatMap((effect) => effectWrites(writers, decided, effect)),
-    ...outboxWrites(writers, decided),
   ];
 }
 
@@ -229,24 +227,4 @@ function effectWrites(
     default:
       return [];
   }
-}
-
-/** Each saying is a row of the outbox; the first takes the reply token. */
-function outboxWrites({ store, vault, uuid }: Writers, decided: Decided): Write[] {
-  const says = decided.effects.filter((effect) => effect.kind === 'say');
-  return says.map(({ saying, as }, index) =>
-    outboxRow(
-      { store, vault, key: decided.key },
-      {
-        id: uuid(),
-        conversationId: decided.conversationId,
-        consultationId: decided.consultationId,
-        version: decided.version,
-        kind: as,
-        saying,
-        now: decided.now,
-        ...(index === 0 && decided.token ? { token: decided.token } : {}),
-      },
-    ),
-  );
 }

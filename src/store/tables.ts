@@ -80,17 +80,19 @@ export type EventTable = {
   sealed: string | null;
 };
 
-/** Something to say, written in the commit of the event that says it. See `outbox/` for the states. */
+/** Answers and safety messages, a counselor's words, notices, and what can be left out when the quota runs low. */
+export type DeliveryKind = 'answer' | 'counselor' | 'safety' | 'notice' | 'routine';
+
+/** Something to say that waits for an earlier delivery of its conversation to end. See `outbox/outbox.ts`. */
 export type OutboxTable = {
   id: string;
   conversation_id: string;
   consultation_id: string;
-  /** Orders the rows of one conversation: the version of the event. */
+  /** Order of the rows of one conversation: the version of the event that says it, and the place within the event. */
   version: number;
-  kind: 'answer' | 'counselor' | 'safety' | 'notice' | 'routine';
-  state: 'waiting' | 'frozen';
-  delivery_id: string | null;
-  /** The `Saying` (and the reply token it was given), under the consultation's data key. */
+  position: number;
+  kind: DeliveryKind;
+  /** The `Saying` (and the reply token it was given), under the consultation's data key; context `outbox:<id>`. */
   sealed: string;
   /** When the reply token was received; null without one. */
   token_at: number | null;
@@ -102,21 +104,27 @@ export type DeliveryTable = {
   id: string;
   conversation_id: string;
   consultation_id: string;
-  /** Highest version in it. */
+  /** Versions of the first and the last event said in it: together with the conversation, which messages it carries. */
+  first_version: number;
   version: number;
+  /** So many sayings went into it. */
+  row_count: number;
+  /** `safety` if any of them is; `routine` only if all are; else the last one's. */
+  kind: DeliveryKind;
   state: 'frozen' | 'sending' | 'sent' | 'unknown' | 'dead';
   via: 'reply' | 'push';
-  safety: number;
-  /** Rendered message objects and the reply token, under the consultation's data key; null after the end. */
+  /** Rendered message objects and the reply token, under the data key, context `delivery:<id>`; null after the end. */
   sealed_body: string | null;
   token_at: number | null;
   attempts: number;
+  /** 1 when an attempt so far may have reached LINE without our knowing. */
+  doubt: number;
   created_at: number;
   first_attempt_at: number | null;
-  next_attempt_at: number;
-  leased_until: number;
+  /** frozen: not to be tried before; sending: the process that tries has it until then. */
+  due_at: number;
   finished_at: number | null;
-  /** Why it is not sent: `timeout`, `http-500`, `quota`, `blocked`…; never content. */
+  /** Why it is not sent, or not yet: `timeout`, `http-500`, `quota`, `unreachable`…; never content. */
   reason: string | null;
 };
 

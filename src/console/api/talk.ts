@@ -4,7 +4,7 @@ import { levels } from '../../risk/finding.ts';
 import { presentFor } from '../../store/queries/presence.ts';
 import { views } from '../../store/queries/queue.ts';
 import { everyone } from '../../store/queries/staff.ts';
-import { earlier, events, failed, type TalkRow, unsent } from '../../store/queries/timeline.ts';
+import { earlier, events, type TalkRow, unsent } from '../../store/queries/timeline.ts';
 import { nameOf } from '../../vault/name.ts';
 import { allowed, situationOf } from '../access.ts';
 import type { ConsoleDeps, Opener, Signed } from '../deps.ts';
@@ -22,21 +22,15 @@ export function talkApi(deps: ConsoleDeps) {
     if (!loaded || !actions.includes('read')) return c.json({ error: 'absent' as const }, 404);
     const { row, standing } = loaded;
     const { sql } = store;
-    const [rows, outgoing, undelivered, others, watching, people] = await Promise.all([
+    const [rows, outgoing, others, watching, people] = await Promise.all([
       store.read(events(sql, row.id)),
-      store.read(unsent(sql, row.id)),
-      store.read(failed(sql, row.id)),
+      store.read(unsent(sql, row.conversation_id)),
       store.read(earlier(sql, row.conversation_id, row.id)),
       store.read(views(sql, now - presentFor)),
       store.read(everyone(sql)),
     ]);
     const open = row.sealed_key === null ? null : deps.opener(row.id, row.sealed_key);
-    const { lines, reasons } = timeline(
-      rows,
-      open,
-      row.conversation_id,
-      deliveryStates(outgoing, undelivered),
-    );
+    const { lines, reasons } = timeline(rows, open, row.conversation_id, deliveryStates(outgoing));
     const snapshot = standing.state === 'closed' ? null : openSnapshot(row, open);
     const names = Object.fromEntries(people.map((person) => [person.id, person.name]));
     const label = (id: string) => deps.service.categories.find((category) => category.id === id)?.label ?? id;

@@ -1,4 +1,4 @@
-import type { CompiledQuery, QueryCreator } from 'kysely';
+import { type CompiledQuery, type QueryCreator, sql as raw } from 'kysely';
 import type { Tables, TalkState } from '../tables.ts';
 import { ofTopic, type Scope, visible } from './scope.ts';
 
@@ -91,30 +91,25 @@ export function events(sql: Sql, consultation: string): CompiledQuery<EventRow> 
     .compile();
 }
 
-/** Messages of ours not yet handed to LINE, by the event that said them. `state` is the delivery's once frozen. */
-export function unsent(
-  sql: Sql,
-  consultation: string,
-): CompiledQuery<{ version: number; state: string | null }> {
-  return sql
-    .selectFrom('outbox')
-    .leftJoin('delivery', 'delivery.id', 'outbox.delivery_id')
-    .select(['outbox.version', 'delivery.state'])
-    .where('outbox.consultation_id', '=', consultation)
-    .compile();
-}
+export type UnsentRow = { first_version: number; version: number; state: string };
 
-/** Deliveries that did not simply arrive: unknown or dead. `version` is the highest in each. */
-export function failed(
-  sql: Sql,
-  consultation: string,
-): CompiledQuery<{ version: number; state: string; reason: string | null }> {
-  return sql
-    .selectFrom('delivery')
-    .select(['version', 'state', 'reason'])
-    .where('consultation_id', '=', consultation)
-    .where('state', 'in', ['unknown', 'dead'])
-    .compile();
+/** Messages of ours that have not reached LINE, by the first and the last event they come from; `waiting` ones too. */
+export function unsent(sql: Sql, conversation: string): CompiledQuery<UnsentRow> {
+  return (
+    sql
+      .selectFrom('delivery')
+      .select(['first_version', 'version', raw<string>`state`.as('state')])
+      .where('conversation_id', '=', conversation)
+      // Written out, because SQLite uses a partial index only for a condition it can read.
+      .where(raw<boolean>`state <> 'sent'`)
+      .unionAll(
+        sql
+          .selectFrom('outbox')
+          .select(['version as first_version', 'version', raw<string>`'waiting'`.as('state')])
+          .where('conversation_id', '=', conversation),
+      )
+      .compile()
+  );
 }
 
 export type EarlierRow = {

@@ -1,0 +1,77 @@
+import { StoreUnavailable } from '../store/store.ts';
+import type { DeliveryTable } from '../store/tables.ts';
+import { type Body, type Job, lease, standingOf } from './delivery.ts';
+import type { Inside } from './deps.ts';
+import { opened } from './next.ts';
+import { type Again, afterAttempt, type End, givenUp } from './policy.ts';
+import type { SendRequest } from './send.ts';
+
+/** So much of a lease must be left to begin an attempt, ms. */
+const longestAttempt = 12_000;
+
+/** One try at a delivery that this process has, and what comes of it, written down. */
+export async function attempt(inside: Inside, job: Job): Promise<void> {
+  const { send, quota, now, random } = inside;
+  const row = await stillOurs(inside, job.row);
+  if (!row) return;
+  const request = await requestOf(inside, row, job.body);
+  if ('state' in request) return settle(inside, row, request);
+  const result = await send(request);
+  if (!result.ok && result.reason === 'quota') quota?.exhausted();
+  if (result.ok && row.via === 'push' && !result.duplicate) quota?.spent();
+  await settle(inside, row, afterAttempt(standingOf(row), result, now(), random()));
+}
+
+/** Work that had to wait for a place takes its lease anew, so that no other process tries at the same time. */
+async function stillOurs(
+  { store, queries, now }: Inside,
+  row: DeliveryTable,
+): Promise<DeliveryTable | undefined> {
+  if (row.due_at - now() > longestAttempt) return row;
+  const due_at = now() + lease;
+  const attempts = row.attempts + 1;
+  const committed = await store.commit([queries.changeDelivery(row, { due_at, attempts })]);
+  return committed.ok ? { ...row, due_at, attempts } : undefined;
+}
+
+async function requestOf(
+  { store, queries, vault }: Inside,
+  row: DeliveryTable,
+  { messages, token }: Body,
+): Promise<SendRequest | End> {
+  const doubt = row.doubt === 1;
+  if (row.via === 'reply' && token) return { via: 'reply', token, messages };
+  const [recipient] = await store.read(queries.recipient(row.conversation_id));
+  if (!recipient) return givenUp(doubt, 'forgotten');
+  // LINE would take it, count it, and deliver it to nobody.
+  if (recipient.unreachable) return givenUp(doubt, 'unreachable');
+  const to = opened(() => vault.openUser(row.conversation_id, recipient.sealed_user));
+  return to ? { via: 'push', to, retryKey: row.id, messages } : givenUp(doubt, 'unsealable');
+}
+
+/** Writes down how an attempt ended. A database that is away is waited for as long as the lease lasts. */
+async function settle(inside: Inside, row: DeliveryTable, outcome: End | Again): Promise<void> {
+  const { store, queries, now, tell } = inside;
+  const { state, reason } = outcome;
+  const change =
+    state === 'frozen'
+      ? { state, reason, via: outcome.via, doubt: outcome.doubt ? 1 : 0, due_at: outcome.dueAt }
+      : { state, reason, sealed_body: null, finished_at: now() };
+  // A counselor watches whether words have gone out; of what the bot says, only trouble is news.
+  const news = state === 'unknown' || state === 'dead' || (state === 'sent' && row.kind === 'counselor');
+  const writes = [
+    queries.changeDelivery(row, change),
+    ...(news ? [queries.addChange(now(), row.consultation_id, 'delivery')] : []),
+  ];
+  for (let pause = 50; ; pause *= 2) {
+    try {
+      const committed = await store.commit(writes);
+      // Refused: erased meanwhile, or our lease had run out and another process has taken it up.
+      if (committed.ok) tell(row, state === 'frozen' ? 'retry' : state, reason);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || now() + pause > row.due_at) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}

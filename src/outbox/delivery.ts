@@ -1,0 +1,120 @@
+import type { ReplyToken } from '../conversation/event.ts';
+import type { DeliveryKind, DeliveryTable, OutboxTable } from '../store/tables.ts';
+import type { DataKey, Vault } from '../vault/vault.ts';
+import type { Piece } from './pack.ts';
+import { isFresh, type Standing } from './policy.ts';
+
+/** The sealed part of a delivery. */
+export type Body = { messages: unknown[]; token?: string };
+
+/** A delivery being tried, with its body open. */
+export type Job = { row: DeliveryTable; body: Body };
+
+/** The process that tries a delivery has it for so long, ms; longer than any attempt takes. */
+export const lease = 20_000;
+
+/** A delivery as born: about to be sent by the process that commits it. */
+export function newDelivery(of: {
+  id: string;
+  place: Pick<DeliveryTable, 'conversation_id' | 'consultation_id' | 'first_version' | 'version'>;
+  kinds: readonly DeliveryKind[];
+  messages: unknown[];
+  token: ReplyToken | null;
+  /** When the oldest thing in it was decided. */
+  decidedAt: number;
+  now: number;
+}): Job {
+  const token = of.token && isFresh(of.token.at, of.now) ? of.token : null;
+  return {
+    row: {
+      id: of.id,
+      ...of.place,
+      row_count: of.kinds.length,
+      kind: kindOf(of.kinds),
+      state: 'sending',
+      via: token ? 'reply' : 'push',
+      sealed_body: null,
+      token_at: token?.at ?? null,
+      attempts: 1,
+      doubt: 0,
+      created_at: of.decidedAt,
+      first_attempt_at: of.now,
+      due_at: of.now + lease,
+      finished_at: null,
+      reason: null,
+    },
+    body: { messages: of.messages, ...(token && { token: token.token }) },
+  };
+}
+
+/** A row that cannot or shall not be sent, as a delivery that people see and that blocks nothing. */
+export function deadDelivery(row: OutboxTable, id: string, reason: string, now: number): DeliveryTable {
+  return {
+    id,
+    conversation_id: row.conversation_id,
+    consultation_id: row.consultation_id,
+    first_version: row.version,
+    version: row.version,
+    row_count: 1,
+    kind: row.kind,
+    state: 'dead',
+    via: 'push',
+    // What does not open is kept as it was found: somebody may have to look into it.
+    sealed_body: reason === 'unsealable' ? row.sealed : null,
+    token_at: null,
+    attempts: 0,
+    doubt: 0,
+    created_at: row.created_at,
+    first_attempt_at: null,
+    due_at: now,
+    finished_at: now,
+    reason,
+  };
+}
+
+export function sealed({ row, body }: Job, vault: Vault, dataKey: DataKey): DeliveryTable {
+  return { ...row, sealed_body: vault.seal(dataKey, `delivery:${row.id}`, JSON.stringify(body)) };
+}
+
+/** Throws `Unsealable`. */
+export function openBody(row: DeliveryTable, vault: Vault, dataKey: DataKey): Body {
+  return JSON.parse(vault.open(dataKey, `delivery:${row.id}`, row.sealed_body ?? '')) as Body;
+}
+
+/** A piece that waits, as a row of the outbox; the token is its alone. */
+export function waitingRow(
+  of: Pick<OutboxTable, 'id' | 'conversation_id' | 'consultation_id' | 'version' | 'position' | 'kind'>,
+  { saying }: Piece,
+  token: ReplyToken | null,
+  { vault, dataKey, now }: { vault: Vault; dataKey: DataKey; now: number },
+): OutboxTable {
+  const content: Content = { saying, ...(token && { token: token.token }) };
+  return {
+    ...of,
+    sealed: vault.seal(dataKey, `outbox:${of.id}`, JSON.stringify(content)),
+    token_at: token?.at ?? null,
+    created_at: now,
+  };
+}
+
+/** The sealed part of a waiting row. */
+export type Content = { saying: Piece['saying']; token?: string };
+
+/** Throws `Unsealable`. */
+export function openContent(row: OutboxTable, vault: Vault, dataKey: DataKey): Content {
+  return JSON.parse(vault.open(dataKey, `outbox:${row.id}`, row.sealed)) as Content;
+}
+
+export const standingOf = (row: DeliveryTable): Standing => ({
+  via: row.via,
+  kind: row.kind,
+  tokenAt: row.token_at,
+  attempts: row.attempts,
+  firstAttemptAt: row.first_attempt_at,
+  doubt: row.doubt === 1,
+});
+
+function kindOf(kinds: readonly DeliveryKind[]): DeliveryKind {
+  if (kinds.includes('safety')) return 'safety';
+  return kinds.findLast((kind) => kind !== 'routine') ?? 'routine';
+}

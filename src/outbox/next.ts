@@ -1,0 +1,208 @@
+import type { DeliveryTable, OutboxTable } from '../store/tables.ts';
+import { type DataKey, Unsealable } from '../vault/vault.ts';
+import {
+  type Body,
+  deadDelivery,
+  type Job,
+  lease,
+  newDelivery,
+  openBody,
+  openContent,
+  sealed,
+  standingOf,
+} from './delivery.ts';
+import type { Inside } from './deps.ts';
+import { fitting, piecesOf, together } from './pack.ts';
+import { beforeAttempt, type End, givenUp, isFresh } from './policy.ts';
+
+/** The next thing to try in a conversation, taken by this process: a delivery that is due, or a new one of what waits. */
+export async function nextJob(inside: Inside, conversationId: string): Promise<Job | undefined> {
+  const { store, queries, now } = inside;
+  // In this order: what was frozen between the two reads shows in the second.
+  const waiting = await store.read(queries.waiting(conversationId));
+  const [live] = await store.read(queries.liveDelivery(conversationId));
+  if (!live) return freezeWaiting(inside, waiting);
+  if (live.due_at <= now()) return takeUp(inside, live);
+  const neverArrived = live.state === 'frozen' && live.via === 'push' && live.doubt === 0;
+  const withToken = waiting.some((row) => isFresh(row.token_at, now()));
+  return neverArrived && withToken ? thaw(inside, live, waiting) : undefined;
+}
+
+async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefined> {
+  const { store, queries, vault, quota, now } = inside;
+  // A lease that ran out: its process died, perhaps after LINE had taken the message.
+  const doubt = live.doubt === 1 || live.state === 'sending';
+  const course = beforeAttempt({ ...standingOf(live), doubt }, now(), quota?.low() ?? false);
+  if ('state' in course) return endLive(inside, live, doubt, course);
+  const key = await keyOf(inside, live.consultation_id);
+  const body = key.ok && opened(() => openBody(live, vault, key.dataKey));
+  if (!body) return endLive(inside, live, doubt, givenUp(doubt, key.ok ? 'unsealable' : key.why));
+  const row = {
+    ...live,
+    state: 'sending' as const,
+    via: course.via,
+    doubt: doubt ? 1 : 0,
+    attempts: live.attempts + 1,
+    first_attempt_at: live.first_attempt_at ?? now(),
+    due_at: now() + lease,
+  };
+  const { state, via, attempts, first_attempt_at, due_at } = row;
+  const change = { state, via, doubt: row.doubt, attempts, first_attempt_at, due_at };
+  const committed = await store.commit([queries.changeDelivery(live, change)]);
+  return committed.ok ? { row, body } : undefined;
+}
+
+/** Makes one delivery of as many waiting rows of one consultation as fit. */
+async function freezeWaiting(inside: Inside, waiting: readonly OutboxTable[]): Promise<Job | undefined> {
+  const [oldest] = waiting;
+  if (!oldest) return undefined;
+  const key = await keyOf(inside, oldest.consultation_id);
+  if (!key.ok) return setAside(inside, oldest, key.why);
+  const contents = openRows(inside, waiting, oldest.consultation_id, key.dataKey);
+  if ('broken' in contents) return setAside(inside, contents.broken, 'unsealable');
+  const { rows } = contents;
+  const taken = rows.slice(0, Math.max(1, fitting(rows)));
+  const token = newestToken(rows, inside.now());
+  const routine = taken.every(({ row }) => row.kind === 'routine');
+  if (routine && !token && inside.quota?.low()) return setAside(inside, oldest, 'quota-kept');
+  return born(inside, { rows: taken, thawed: undefined, token, dataKey: key.dataKey });
+}
+
+/** Puts the messages of a delivery that never arrived, and what fits behind them, on a fresh reply token. */
+async function thaw(
+  inside: Inside,
+  live: DeliveryTable,
+  waiting: readonly OutboxTable[],
+): Promise<Job | undefined> {
+  const key = await keyOf(inside, live.consultation_id);
+  const body = key.ok && opened(() => openBody(live, inside.vault, key.dataKey));
+  if (!key.ok || !body) return endLive(inside, live, false, givenUp(false, key.ok ? 'unsealable' : key.why));
+  const contents = openRows(inside, waiting, live.consultation_id, key.dataKey);
+  if ('broken' in contents) return setAside(inside, contents.broken, 'unsealable');
+  const { rows } = contents;
+  const token = newestToken(rows, inside.now());
+  if (!token) return undefined;
+  const taken = rows.slice(0, fitting(rows, body.messages.length));
+  return born(inside, { rows: taken, thawed: { row: live, body }, token, dataKey: key.dataKey });
+}
+
+type Opened = {
+  row: OutboxTable;
+  saying: ReturnType<typeof openContent>['saying'];
+  token?: string;
+  messages: unknown[];
+};
+
+async function born(
+  inside: Inside,
+  of: {
+    rows: readonly Opened[];
+    thawed: Job | undefined;
+    token: { token: string; at: number } | null;
+    dataKey: DataKey;
+  },
+): Promise<Job | undefined> {
+  const { store, queries, vault, render, now, uuid } = inside;
+  const { rows, thawed } = of;
+  const [first, last] = [thawed?.row ?? rows[0]?.row, rows.at(-1)?.row ?? thawed?.row];
+  if (!first || !last) return undefined;
+  const job = newDelivery({
+    id: uuid(),
+    place: {
+      conversation_id: first.conversation_id,
+      consultation_id: first.consultation_id,
+      first_version: thawed?.row.first_version ?? first.version,
+      version: last.version,
+    },
+    kinds: [...Array(thawed?.row.row_count ?? 0).fill(thawed?.row.kind), ...rows.map(({ row }) => row.kind)],
+    messages: [...(thawed?.body.messages ?? []), ...together(rows, render)],
+    token: of.token,
+    decidedAt: first.created_at,
+    now: now(),
+  });
+  const committed = await store.commit([
+    ...(thawed ? [queries.removeDelivery(thawed.row)] : []),
+    ...(rows.length > 0 ? [queries.removeWaiting(rows.map(({ row }) => row.id))] : []),
+    queries.addDelivery(sealed(job, vault, of.dataKey)),
+  ]);
+  return committed.ok ? job : undefined;
+}
+
+/** The rows of one consultation, open and rendered, or the first that does not open. */
+function openRows(
+  { vault, render }: Inside,
+  waiting: readonly OutboxTable[],
+  consultationId: string,
+  dataKey: DataKey,
+): { rows: Opened[] } | { broken: OutboxTable } {
+  const rows: Opened[] = [];
+  for (const row of waiting) {
+    // Another consultation has another key; its rows make a delivery of their own, after this one.
+    if (row.consultation_id !== consultationId) break;
+    const content = opened(() => openContent(row, vault, dataKey));
+    if (!content) return { broken: row };
+    const messages = piecesOf(content.saying, render).flatMap((piece) => piece.messages);
+    rows.push({ row, ...content, messages });
+  }
+  return { rows };
+}
+
+/** The newest fresh token, even of a row that does not fit any more: it is worth a push, and grows old. */
+function newestToken(rows: readonly Opened[], now: number): { token: string; at: number } | null {
+  const found = rows.findLast(({ row, token }) => token && isFresh(row.token_at, now));
+  return found?.token && found.row.token_at !== null ? { token: found.token, at: found.row.token_at } : null;
+}
+
+async function setAside(inside: Inside, row: OutboxTable, reason: string): Promise<Job | undefined> {
+  const { store, queries, now, uuid, tell } = inside;
+  const dead = deadDelivery(row, uuid(), reason, now());
+  const committed = await store.commit([
+    queries.removeWaiting([row.id]),
+    queries.addDelivery(dead),
+    queries.addChange(now(), row.consultation_id, 'delivery'),
+  ]);
+  if (!committed.ok) return undefined;
+  tell(dead, 'dead', reason);
+  return nextJob(inside, row.conversation_id);
+}
+
+/** Ends a delivery that cannot go on, and goes on with what waits behind it. */
+async function endLive(
+  inside: Inside,
+  live: DeliveryTable,
+  doubt: boolean,
+  end: End,
+): Promise<Job | undefined> {
+  const { store, queries, now, tell } = inside;
+  const { state, reason } = end;
+  const kept = reason === 'unsealable' ? live.sealed_body : null;
+  const change = { state, reason, doubt: doubt ? 1 : 0, sealed_body: kept, finished_at: now() };
+  const committed = await store.commit([
+    queries.changeDelivery(live, change),
+    queries.addChange(now(), live.consultation_id, 'delivery'),
+  ]);
+  if (!committed.ok) return undefined;
+  tell(live, state, reason);
+  return nextJob(inside, live.conversation_id);
+}
+
+async function keyOf(
+  { store, queries, vault }: Inside,
+  consultationId: string,
+): Promise<{ ok: true; dataKey: DataKey } | { ok: false; why: 'forgotten' | 'unsealable' }> {
+  const [row] = await store.read(queries.sealedKey(consultationId));
+  const wrapped = row?.sealed_key;
+  if (!wrapped) return { ok: false, why: 'forgotten' };
+  const dataKey = opened(() => vault.unwrap(wrapped, consultationId));
+  return dataKey ? { ok: true, dataKey } : { ok: false, why: 'unsealable' };
+}
+
+/** The value, or undefined when it cannot be unsealed. */
+export function opened<T extends Body | DataKey | string | object>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof Unsealable) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+import { type CompiledQuery, sql as raw } from 'kysely';
+import type { Store, Write } from '../store.ts';
+import type { DeliveryTable, OutboxTable } from '../tables.ts';
+
+/**
+ * Not ended. Written out in the queries, because SQLite uses a partial index only for a condition it can read; the two
+ * conditions name the two indexes.
+ */
+const live = raw<boolean>`state <> 'sent' and state in ('frozen', 'sending')`;
+const dueable = raw<boolean>`state in ('frozen', 'sending')`;
+
+/** The queries of the outbox; who may do what when is decided in `outbox/`. */
+export function outboxQueries(sql: Store['sql']) {
+  return {
+    /** One row when something of this conversation is still to be sent; `handle` asks with its load. */
+    pending: (conversationId: string): CompiledQuery<{ pending: number }> =>
+      sql
+        .selectFrom('delivery')
+        .select((build) => build.lit(1).as('pending'))
+        .where('conversation_id', '=', conversationId)
+        .where(live)
+        .unionAll(
+          sql
+            .selectFrom('outbox')
+            .select((build) => build.lit(1).as('pending'))
+            .where('conversation_id', '=', conversationId),
+        )
+        .limit(1)
+        .compile(),
+
+    /** What waits in a conversation, in order; read before `liveDelivery`, see there. */
+    waiting: (conversationId: string): CompiledQuery<OutboxTable> =>
+      sql
+        .selectFrom('outbox')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .orderBy('version')
+        .orderBy('position')
+        .limit(10)
+        .compile(),
+
+    /**
+     * The delivery of a conversation that has not ended. Nobody freezes rows while there is one. Rows read before this
+     * are still unfrozen if it finds none, or their freezing is refused by the number of rows deleted.
+     */
+    liveDelivery: (conversationId: string): CompiledQuery<DeliveryTable> =>
+      sql
+        .selectFrom('delivery')
+        .selectAll()
+        .where('conversation_id', '=', conversationId)
+        .where(live)
+        .orderBy('version')
+        .limit(1)
+        .compile(),
+
+    recipient: (conversationId: string) =>
+      sql
+        .selectFrom('conversation')
+        .select(['sealed_user', 'unreachable'])
+        .where('id', '=', conversationId)
+        .compile(),
+
+    sealedKey: (consultationId: string) =>
+      sql.selectFrom('consultation').select('sealed_key').where('id', '=', consultationId).compile(),
+
+    /** Conversations with a delivery to be tried now, or whose process died while trying. */
+    due: (now: number, limit: number) =>
+      sql
+        .selectFrom('delivery')
+        .select('conversation_id')
+        .where(dueable)
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit)
+        .compile(),
+
+    /** Conversations with rows that wait for nothing any more. */
+    orphans: (limit: number) =>
+      sql
+        .selectFrom('outbox')
+        .select('conversation_id')
+        .distinct()
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('delivery')
+                .select('delivery.id')
+                .whereRef('delivery.conversation_id', '=', 'outbox.conversation_id')
+                .where(live),
+            ),
+          ),
+        )
+        .limit(limit)
+        .compile(),
+
+    /** When the next delivery is due; for an alarm. */
+    nextDue: () =>
+      sql.selectFrom('delivery').select('due_at').where(dueable).orderBy('due_at').limit(1).compile(),
+
+    addWaiting: (row: OutboxTable): Write => ({ query: sql.insertInto('outbox').values(row).compile() }),
+
+    removeWaiting: (ids: readonly string[]): Write => ({
+      query: sql.deleteFrom('outbox').where('id', 'in', ids).compile(),
+      expect: ids.length,
+    }),
+
+    addDelivery: (row: DeliveryTable): Write => ({ query: sql.insertInto('delivery').values(row).compile() }),
+
+    /** Changes a delivery if nobody has touched it since it was read. */
+    changeDelivery: (
+      { id, state, attempts }: Pick<DeliveryTable, 'id' | 'state' | 'attempts'>,
+      change: Partial<DeliveryTable>,
+    ): Write => ({
+      query: sql
+        .updateTable('delivery')
+        .set(change)
+        .where('id', '=', id)
+        .where('state', '=', state)
+        .where('attempts', '=', attempts)
+        .compile(),
+      expect: 1,
+    }),
+
+    /** Takes back a delivery that was certainly not delivered, to send its messages in another. */
+    removeDelivery: ({ id, state, attempts }: Pick<DeliveryTable, 'id' | 'state' | 'attempts'>): Write => ({
+      query: sql
+        .deleteFrom('delivery')
+        .where('id', '=', id)
+        .where('state', '=', state)
+        .where('attempts', '=', attempts)
+        .compile(),
+      expect: 1,
+    }),
+
+    /** What a process that died was trying is free at once; only where there is one process. */
+    endLeases: (now: number): Write => ({
+      query: sql
+        .updateTable('delivery')
+        .set({ due_at: now })
+        .where(raw<boolean>`state in ('frozen', 'sending')`)
+        .where('state', '=', 'sending')
+        .compile(),
+    }),
+
+    addChange: (at: number, consultationId: string, what: string): Write => ({
+      query: sql.insertInto('change').values({ at, consultation_id: consultationId, what }).compile(),
+    }),
+  };
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { createLineClient } from '../../src/line/client.ts';
+import type { Saying } from '../../src/message/message.ts';
+import { render } from '../../src/message/render.ts';
+import type { DeliveryEvent, OutboxDeps } from '../../src/outbox/deps.ts';
+import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { DeliveryKind, DeliveryTable } from '../../src/store/tables.ts';
+import type { DataKey, Vault } from '../../src/vault/vault.ts';
+import { token as accessToken, type Served, serveEmulator } from '../emulator/serve.ts';
+import { readMigrations } from '../support/migrations.ts';
+import { vaultOn } from '../support/vault.ts';
+
+/** A talk with one resident, as `handle` would have it: it says things, each in a commit of its own. */
+export type Talk = {
+  conversationId: string;
+  consultationId: string;
+  /** Commits and sends at once, as `handle` does. `fresh` brings a reply token of an event the resident just caused, `spent` one that LINE will refuse. */
+  say(
+    text: string | string[],
+    how?: { kind?: DeliveryKind; fresh?: boolean; spent?: boolean; send?: boolean },
+  ): Promise<void>;
+  /** What the resident's phone shows of us. */
+  heard(): string[];
+  deliveries(): Promise<DeliveryTable[]>;
+  waiting(): Promise<number>;
+};
+
+export type Desk = {
+  store: Store;
+  vault: Vault;
+  outbox: Outbox;
+  line: Served;
+  events: DeliveryEvent[];
+  /** Requests of ours to send messages, by path. */
+  requests(): string[];
+  talk(name: string): Promise<Talk>;
+  /** The process dies without a word; another starts on the same database. */
+  restart(): Outbox;
+  close(): Promise<void>;
+};
+
+/** Outbox, SQLite and vault as they run, LINE's emulator over real HTTP through the official SDK, and one clock for all. */
+export async function openDesk(
+  change: Partial<OutboxDeps> & {
+    quota?: OutboxDeps['quota'];
+    linePushes?: number | null;
+    timeoutMs?: number;
+  } = {},
+): Promise<Desk> {
+  const line = await serveEmulator({ quota: change.linePushes === undefined ? null : change.linePushes });
+  const store = openSqlite({ file: ':memory:' });
+  await store.migrate(readMigrations());
+  const vault = await vaultOn(store);
+  const client = createLineClient({
+    token: accessToken,
+    baseUrl: line.url,
+    timeoutMs: change.timeoutMs ?? 5_000,
+  });
+  const senders = { bot: { name: '窓口' }, counselor: { name: '相談員' } };
+  const events: DeliveryEvent[] = [];
+  const deps: OutboxDeps = {
+    store,
+    vault,
+    send: client.send,
+    render: (sayings) => render(sayings, senders),
+    now: () => line.clock.now,
+    random: () => 0.5,
+    uuid: randomUUID,
+    log: () => undefined,
+    onEvent: (event) => events.push(event),
+    ...change,
+  };
+  const desk: Desk = {
+    store,
+    vault,
+    outbox: createOutbox(deps),
+    line,
+    events,
+    requests: () => line.emulator.calls.map(({ path }) => path.split('/').at(-1) ?? ''),
+    talk: (name) => openTalk(desk, name),
+    restart() {
+      desk.outbox = createOutbox(deps);
+      return desk.outbox;
+    },
+    async close() {
+      await desk.outbox.drain(5_000);
+      await line.stop();
+      await store.close();
+    },
+  };
+  return desk;
+}
+
+async function openTalk(desk: Desk, name: string): Promise<Talk> {
+  const { store, vault, line } = desk;
+  const { sql } = store;
+  const resident = line.emulator.resident(name);
+  const conversationId = vault.pseudonym('line', resident.userId);
+  const consultationId = randomUUID();
+  const dataKey: DataKey = vault.newDataKey();
+  await store.commit([
+    {
+      query: sql
+        .insertInto('conversation')
+        .values(conversationRow(desk, conversationId, consultationId, resident.userId))
+        .compile(),
+    },
+    {
+      query: sql
+        .insertInto('consultation')
+        .values(consultationRow(desk, conversationId, consultationId, vault.wrap(dataKey, consultationId)))
+        .compile(),
+    },
+  ]);
+  let version = 0;
+  return {
+    conversationId,
+    consultationId,
+    async say(text, { kind = 'answer', fresh = false, spent = false, send = true } = {}) {
+      version++;
+      let token = null;
+      if (fresh) {
+        await resident.say('はい');
+        const [newest] = [...line.emulator.platform.tokens.entries()].at(-1) ?? [];
+        if (newest) token = { token: newest, at: line.clock.now };
+      }
+      if (spent) token = { token: 'spent', at: line.clock.now };
+      const texts = Array.isArray(text) ? text : [text];
+      const saying: Saying = {
+        speaker: 'bot',
+        messages: texts.map((one) => ({ kind: 'text', text: one })),
+        choices: [],
+      };
+      const pending = await desk.outbox.pending(conversationId);
+      const composed = desk.outbox.compose({
+        conversationId,
+        consultationId,
+        dataKey,
+        version,
+        says: [{ kind, saying }],
+        token,
+        pending,
+      });
+      await store.commit(composed.writes);
+      if (send) composed.send();
+    },
+    heard: () => resident.heard(),
+    deliveries: () =>
+      store.read(
+        sql
+          .selectFrom('delivery')
+          .selectAll()
+          .where('conversation_id', '=', conversationId)
+          .orderBy('version')
+          .compile(),
+      ),
+    waiting: async () =>
+      (
+        await store.read(
+          sql.selectFrom('outbox').select('id').where('conversation_id', '=', conversationId).compile(),
+        )
+      ).length,
+  };
+}
+
+const conversationRow = ({ vault, line }: Desk, id: string, consultationId: string, userId: string) => ({
+  id,
+  version: 0,
+  state: 'bot' as const,
+  level: 0,
+  owner: null,
+  consultation_id: consultationId,
+  language: 'ja',
+  topic: null,
+  unreachable: 0,
+  sealed_user: vault.sealUser(id, userId),
+  sealed_snapshot: '',
+  waiting_since: null,
+  resident_at: null,
+  counselor_at: null,
+  created_at: line.clock.now,
+  updated_at: line.clock.now,
+});
+
+const consultationRow = ({ line }: Desk, conversationId: string, id: string, sealedKey: string) => ({
+  id,
+  conversation_id: conversationId,
+  sealed_key: sealedKey,
+  opened_at: line.clock.now,
+  closed_at: null,
+  in_hours: 1,
+  returning: 0,
+  level: 0,
+  categories: '',
+  handed_off_at: null,
+  accepted_at: null,
+  first_response_at: null,
+  messages_in: 0,
+  messages_bot: 0,
+  messages_counselor: 0,
+  outcome: null,
+});

@@ -1,0 +1,363 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createQuota } from '../../src/outbox/quota.ts';
+import { type Desk, openDesk } from './desk.ts';
+
+let desk: Desk;
+afterEach(() => desk.close());
+
+const settled = () => desk.outbox.drain(5_000);
+const advance = (ms: number) => {
+  desk.line.clock.now += ms;
+};
+const minutes = 60_000;
+
+describe('an answer', () => {
+  test('goes out on the fresh reply token, in one request, and is marked sent', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('こんにちは', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual(['こんにちは']);
+    expect(desk.requests()).toEqual(['reply']);
+    const [delivery] = await talk.deliveries();
+    expect(delivery).toMatchObject({
+      state: 'sent',
+      via: 'reply',
+      attempts: 1,
+      sealed_body: null,
+      row_count: 1,
+    });
+    expect(desk.events).toMatchObject([{ what: 'sent', saved: 1 }]);
+  });
+
+  test('is pushed when there is no token or it has grown old', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('ひとつ', { send: false });
+    await talk.say('ふたつ', { fresh: true, send: false });
+    advance(51_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['ひとつ', 'ふたつ']);
+    expect(desk.requests()).toEqual(['push', 'push']);
+  });
+
+  test('is pushed when LINE refuses the token for certain', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('やあ', { spent: true });
+    await settled();
+    expect(talk.heard()).toEqual(['やあ']);
+    expect(desk.requests()).toEqual(['reply', 'push']);
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'sent', via: 'push', attempts: 2, doubt: 0 });
+  });
+
+  test('leaves nothing readable in the database while it waits', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('とても秘密のこと', { fresh: true, send: false });
+    await talk.say('もうひとつ秘密', { send: false });
+    const everything = JSON.stringify([
+      await desk.store.read(desk.store.sql.selectFrom('delivery').selectAll().compile()),
+      await desk.store.read(desk.store.sql.selectFrom('outbox').selectAll().compile()),
+    ]);
+    const [token] = [...desk.line.emulator.platform.tokens.keys()];
+    for (const secret of ['秘密', token as string, desk.line.emulator.resident('さくら').userId])
+      expect(everything).not.toContain(secret);
+  });
+});
+
+describe('order and coalescing', () => {
+  test('what is said while a delivery is under way follows it, together, up to five messages', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { send: false });
+    for (const text of ['二', '三', ['四', '五'], '六', '七', '八']) await talk.say(text);
+    await settled();
+    expect(talk.heard()).toEqual([]);
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['一', '二', '三', '四', '五', '六', '七', '八']);
+    expect(desk.requests()).toEqual(['push', 'push', 'push']);
+    expect((await talk.deliveries()).map((row) => [row.first_version, row.version, row.row_count])).toEqual([
+      [1, 1, 1],
+      [2, 5, 4],
+      [6, 7, 2],
+    ]);
+    expect(desk.events.reduce((sum, { saved }) => sum + saved, 0)).toBe(4);
+  });
+
+  test('one resident’s trouble does not hold up another', async () => {
+    desk = await openDesk();
+    const [a, b] = [await desk.talk('a'), await desk.talk('b')];
+    desk.line.emulator.faults.push({ on: 'push', kind: 'error-before' });
+    await a.say('a1');
+    await settled();
+    await b.say('b1');
+    await a.say('a2');
+    await settled();
+    expect([a.heard(), b.heard()]).toEqual([[], ['b1']]);
+    advance(2_000);
+    await desk.outbox.tick();
+    expect(a.heard()).toEqual(['a1', 'a2']);
+  });
+
+  test('a saying too long for one request goes out whole, in several', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    const long = Array.from({ length: 5 }, (_, i) => `${i}`.repeat(9_000));
+    await talk.say(long, { fresh: true });
+    await settled();
+    expect(talk.heard().join('') === long.join('')).toBe(true);
+    expect(desk.requests().length).toBeGreaterThan(1);
+    expect(await talk.waiting()).toBe(0);
+  });
+
+  test('many residents at once, each in order', async () => {
+    desk = await openDesk();
+    const talks = await Promise.all(Array.from({ length: 100 }, (_, i) => desk.talk(`r${i}`)));
+    await Promise.all(
+      talks.map(async (talk) => {
+        for (const text of ['1', '2', '3']) await talk.say(text);
+      }),
+    );
+    await settled();
+    for (const talk of talks) expect(talk.heard()).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('when LINE fails', () => {
+  test.each(['error-after', 'silence-after', 'error-before', 'silence-before'] as const)(
+    'a push meets %s and is repeated under one retry key: heard once',
+    async (kind) => {
+      desk = await openDesk({ timeoutMs: 300 });
+      const talk = await desk.talk('さくら');
+      desk.line.emulator.faults.push({ on: 'push', kind });
+      await talk.say('一度だけ');
+      await settled();
+      expect((await talk.deliveries())[0]).toMatchObject({ state: 'frozen', doubt: 1 });
+      await desk.outbox.tick();
+      expect(desk.requests()).toEqual(['push']);
+      advance(1_000);
+      await desk.outbox.tick();
+      expect(talk.heard()).toEqual(['一度だけ']);
+      const keys = desk.line.emulator.calls.map(({ headers }) => headers['x-line-retry-key']);
+      expect(new Set(keys)).toEqual(new Set([(await talk.deliveries())[0]?.id]));
+      expect((await talk.deliveries())[0]).toMatchObject({ state: 'sent', attempts: 2 });
+    },
+  );
+
+  test.each(['error-after', 'silence-after', 'error-before', 'silence-before'] as const)(
+    'a reply meets %s and is unknown, never repeated or pushed',
+    async (kind) => {
+      desk = await openDesk({ timeoutMs: 300 });
+      const talk = await desk.talk('さくら');
+      desk.line.emulator.faults.push({ on: 'reply', kind });
+      await talk.say('一度だけ', { fresh: true });
+      await settled();
+      advance(60 * minutes);
+      await desk.outbox.tick();
+      expect(desk.requests()).toEqual(['reply']);
+      expect((await talk.deliveries())[0]).toMatchObject({ state: 'unknown', sealed_body: null });
+      expect(desk.events).toMatchObject([{ what: 'unknown' }]);
+      const changes = await desk.store.read(desk.store.sql.selectFrom('change').select('what').compile());
+      expect(changes).toEqual([{ what: 'delivery' }]);
+    },
+  );
+
+  test('a safety message whose reply is unknown is pushed: twice is better than never', async () => {
+    desk = await openDesk({ timeoutMs: 300 });
+    const talk = await desk.talk('さくら');
+    desk.line.emulator.faults.push({ on: 'reply', kind: 'silence-before' });
+    await talk.say('いますぐ電話を', { fresh: true, kind: 'safety' });
+    await settled();
+    expect(talk.heard()).toEqual(['いますぐ電話を']);
+    expect(desk.requests()).toEqual(['reply', 'push']);
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'sent', via: 'push' });
+  });
+
+  test('a refused message is dead, and the next one goes out', async () => {
+    desk = await openDesk({ render: () => ({ ok: true, messages: [{ type: 'text', text: '' }] }) });
+    const talk = await desk.talk('さくら');
+    await talk.say('x');
+    await settled();
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'dead', reason: 'http-400' });
+    expect(desk.events).toMatchObject([{ what: 'dead' }]);
+  });
+
+  test('after 24 hours of errors it is given up', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    desk.line.emulator.faults.push({ on: 'push', kind: 'error-before', times: 1_000 });
+    await talk.say('x');
+    await settled();
+    for (let i = 0; i < 400 && (await desk.outbox.nextDue()) !== null; i++) {
+      advance(Math.max(0, ((await desk.outbox.nextDue()) ?? 0) - desk.line.clock.now));
+      await desk.outbox.tick();
+    }
+    const [delivery] = await talk.deliveries();
+    expect(delivery).toMatchObject({ state: 'unknown' });
+    const lasted = (delivery?.finished_at ?? 0) - (delivery?.first_attempt_at ?? 0);
+    expect(lasted).toBeGreaterThanOrEqual(24 * 60 * minutes);
+    expect(lasted).toBeLessThan(24 * 60 * minutes + 11 * minutes);
+    expect(desk.requests().length).toBeLessThan(260);
+  });
+
+  test.each(['rate', 'user-rate'] as const)(
+    'a 429 (%s) is tried again later, certain that nothing arrived',
+    async (kind) => {
+      desk = await openDesk();
+      const talk = await desk.talk('さくら');
+      desk.line.emulator.faults.push({ on: 'any', kind });
+      await talk.say('x', { fresh: true });
+      await settled();
+      expect((await talk.deliveries())[0]).toMatchObject({ state: 'frozen', doubt: 0, reason: kind });
+      advance(2 * minutes);
+      await desk.outbox.tick();
+      expect(talk.heard()).toEqual(['x']);
+    },
+  );
+});
+
+describe('the month’s quota', () => {
+  test('a counselor’s words that the quota blocks travel on the resident’s next reply token', async () => {
+    desk = await openDesk({ linePushes: 0 });
+    const talk = await desk.talk('さくら');
+    await talk.say('相談員です', { kind: 'counselor' });
+    await settled();
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'frozen', reason: 'quota', doubt: 0 });
+    advance(5 * minutes);
+    await talk.say('お返事です', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual(['相談員です', 'お返事です']);
+    expect(desk.requests()).toEqual(['push', 'reply']);
+    expect(await talk.deliveries()).toMatchObject([
+      { state: 'sent', via: 'reply', first_version: 1, version: 2, row_count: 2 },
+    ]);
+  });
+
+  test('when it runs low, routine pushes stop and the others go on', async () => {
+    let used = 185;
+    const quota = createQuota({ ask: async () => ({ limit: 200, used }), now: () => desk.line.clock.now });
+    desk = await openDesk({ quota });
+    const talk = await desk.talk('さくら');
+    await talk.say('アンケート', { kind: 'routine' });
+    await settled();
+    expect(quota.view()).toBeUndefined();
+    expect(talk.heard()).toEqual(['アンケート']);
+    await quota.refresh();
+    expect(quota.view()).toMatchObject({ left: 15, low: true });
+    await talk.say('アンケート2', { kind: 'routine' });
+    await talk.say('安全', { kind: 'safety' });
+    await settled();
+    expect(talk.heard()).toEqual(['アンケート', '安全']);
+    expect(
+      (await talk.deliveries()).find(({ kind, state }) => kind === 'routine' && state === 'dead')?.reason,
+    ).toBe('quota-kept');
+    await talk.say('アンケート3', { kind: 'routine', fresh: true });
+    await settled();
+    expect(talk.heard().at(-1)).toBe('アンケート3');
+    used = 10;
+    advance(11 * minutes);
+    await quota.refresh();
+    expect(quota.low()).toBe(false);
+  });
+});
+
+describe('who cannot be reached', () => {
+  test('gets no pushes after blocking the account', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    const { sql } = desk.store;
+    await desk.store.commit([{ query: sql.updateTable('conversation').set({ unreachable: 1 }).compile() }]);
+    await talk.say('x', { kind: 'counselor' });
+    await settled();
+    expect(desk.requests()).toEqual([]);
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'dead', reason: 'unreachable' });
+  });
+
+  test('what was forgotten or tampered with blocks nothing', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    const { sql } = desk.store;
+    await talk.say('一', { send: false });
+    await talk.say('二', { send: false });
+    await talk.say('三', { send: false });
+    const [row] = await desk.store.read(sql.selectFrom('outbox').selectAll().orderBy('version').compile());
+    const sealed = `${row?.sealed.slice(0, -5)}AAAAA`;
+    await desk.store.commit([
+      {
+        query: sql
+          .updateTable('outbox')
+          .set({ sealed })
+          .where('id', '=', row?.id ?? '')
+          .compile(),
+      },
+    ]);
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['一', '三']);
+    expect((await talk.deliveries()).map(({ state, reason }) => [state, reason])).toEqual([
+      ['sent', null],
+      ['dead', 'unsealable'],
+      ['sent', null],
+    ]);
+  });
+});
+
+describe('when our process dies', () => {
+  test('before sending: the reply goes out on the same token, once', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('まだ', { fresh: true, send: false });
+    await talk.say('続き', { send: false });
+    advance(5_000);
+    const stop = desk.restart().start();
+    await expect.poll(() => talk.heard()).toEqual(['まだ', '続き']);
+    stop();
+    expect(desk.requests()).toEqual(['reply', 'push']);
+  });
+
+  test('after sending, before marking: the spent token shows it, and nothing is said twice', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('もう', { fresh: true, send: false });
+    for (const token of desk.line.emulator.platform.tokens.values()) token.used = true;
+    const stop = desk.restart().start();
+    await expect.poll(async () => (await talk.deliveries())[0]?.state).toBe('unknown');
+    stop();
+    expect(desk.requests()).toEqual(['reply']);
+  });
+
+  test('a push is taken up again under its retry key', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('押す', { send: false });
+    expect(await desk.outbox.tick()).toBe(0);
+    advance(20_000);
+    expect(await desk.outbox.tick()).toBe(1);
+    expect(talk.heard()).toEqual(['押す']);
+  });
+
+  test('and too long ago for the token: unknown, but a safety message is pushed', async () => {
+    desk = await openDesk();
+    const [a, b] = [await desk.talk('a'), await desk.talk('b')];
+    await a.say('答え', { fresh: true, send: false });
+    await b.say('安全', { fresh: true, send: false, kind: 'safety' });
+    advance(10 * minutes);
+    await desk.outbox.tick();
+    expect([a.heard(), b.heard()]).toEqual([[], ['安全']]);
+    expect((await a.deliveries())[0]).toMatchObject({ state: 'unknown', reason: 'interrupted' });
+  });
+
+  test('two processes on one database send each thing once', async () => {
+    desk = await openDesk();
+    const talks = await Promise.all(Array.from({ length: 20 }, (_, i) => desk.talk(`r${i}`)));
+    for (const talk of talks) for (const text of ['1', '2', '3']) await talk.say(text, { send: false });
+    advance(21_000);
+    const other = desk.restart();
+    const third = desk.restart();
+    await Promise.all([desk.outbox.tick(), other.tick(), third.tick()]);
+    await Promise.all([other.drain(5_000), third.drain(5_000)]);
+    for (const talk of talks) expect(talk.heard()).toEqual(['1', '2', '3']);
+  });
+});
