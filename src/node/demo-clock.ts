@@ -34,8 +34,8 @@ async function movePlans(store: Store, leap: number): Promise<void> {
     sql.updateTable('presence').set((to) => ({ seen_at: to('seen_at', '+', leap) })),
     sql.updateTable('outbox').set((to) => ({ token_at: to('token_at', '+', leap) })),
     sql.updateTable('delivery').set((to) => ({
-      next_attempt_at: to('next_attempt_at', '+', leap),
-      leased_until: to('leased_until', '+', leap),
+      due_at: to('due_at', '+', leap),
+      first_attempt_at: to('first_attempt_at', '+', leap),
       token_at: to('token_at', '+', leap),
     })),
   ];
