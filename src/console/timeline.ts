@@ -1,17 +1,9 @@
-import type { Media } from '../conversation/event.ts';
-import type { Message, Saying } from '../message/message.ts';
+import { type EventRecord, sealContext } from '../handle/record.ts';
+import type { Message } from '../message/message.ts';
 import type { Finding, Level, RiskHit } from '../risk/finding.ts';
 import { levels } from '../risk/finding.ts';
 import type { EventRow } from '../store/queries/timeline.ts';
 import type { Opener } from './deps.ts';
-
-/** What an event row holds, sealed. */
-type EventRecord = {
-  in?: { kind: 'text'; text: string } | { kind: 'choice'; label: string } | { kind: 'media'; media: Media };
-  risk?: Finding;
-  said?: Saying[];
-  note?: string;
-};
 
 /** `waiting`: not yet handed to LINE. `unknown`: LINE did not say whether it arrived. */
 export type DeliveryState = 'sent' | 'waiting' | 'unknown' | 'dead';
@@ -24,7 +16,7 @@ export type Line = { key: string; version: number; at: number } & (
       body:
         | { kind: 'text'; text: string; hits: RiskHit[] }
         | { kind: 'choice'; label: string }
-        | { kind: 'media'; media: Media }
+        | { kind: 'media'; media: string }
         /** Taken back by the resident, or its time is over. */
         | { kind: 'erased'; how: 'unsent' | 'forgotten' };
     }
@@ -42,17 +34,17 @@ export type Line = { key: string; version: number; at: number } & (
 export type Reason = { version: number; at: number; level: Level; finding: Finding; text: string };
 
 const residentKinds = ['text', 'choice', 'media'];
-/** Events that a counselor should see as having happened. Replies show by what they said. */
+/** Events that a counselor should see as having happened. Replies show by what they said, timers by what they did. */
 const systemKinds = [
   'follow',
   'unfollow',
   'unsend',
   'accept',
+  'take-over',
   'give-back',
   'close',
   'set-level',
   'transfer',
-  'timer',
   'owner-gone',
 ];
 
@@ -88,7 +80,7 @@ export function timeline(
 
 function openRecord(open: Opener, conversation: string, row: EventRow): EventRecord | null {
   try {
-    return JSON.parse(open(`event:${conversation}:${row.version}`, row.sealed ?? '')) as EventRecord;
+    return JSON.parse(open(sealContext.event(conversation, row.version), row.sealed ?? '')) as EventRecord;
   } catch {
     return null;
   }
@@ -106,16 +98,17 @@ function linesOf(
     const level = levels[row.level] ?? 'none';
     lines.push({ ...base('in'), who: 'resident', level, body: bodyOf(record, remembered) });
   }
+  const note = record?.notes?.join(' ') ?? null;
   if (systemKinds.includes(row.kind)) {
     lines.push({
       ...base('sys'),
       who: 'system',
       what: row.kind,
       staff: row.staff_id,
-      note: record?.note ?? null,
+      note,
     });
-  } else if (record?.note) {
-    lines.push({ ...base('note'), who: 'system', what: 'note', staff: row.staff_id, note: record.note });
+  } else if (note) {
+    lines.push({ ...base('note'), who: 'system', what: 'note', staff: row.staff_id, note });
   }
   for (const [index, saying] of (record?.said ?? []).entries()) {
     lines.push({

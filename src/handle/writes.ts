@@ -98,7 +98,8 @@ function conversationWrite({ store, vault }: Writers, decided: Decided): Write {
     version,
     state: snapshot.talk.state,
     level: rank(snapshot.talk.level),
-    owner: snapshot.talk.owner,
+    // While waiting: whom a transfer is meant for.
+    owner: snapshot.talk.owner ?? snapshot.talk.wanted,
     consultation_id: decided.consultationId,
     language: snapshot.language,
     topic: snapshot.topic,

@@ -16,7 +16,7 @@ export type ConversationTable = {
   state: TalkState;
   /** 0 none … 3 imminent, of the current consultation. */
   level: number;
-  /** Staff id of the counselor who owns the talk. */
+  /** Staff id of the counselor who owns the talk; while waiting, of the one a transfer is meant for. */
   owner: string | null;
   consultation_id: string;
   language: string;

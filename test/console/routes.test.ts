@@ -225,6 +225,13 @@ describe('a talk', () => {
     });
   });
 
+  test('puts whoever accepts on duty: nobody would hear of them otherwise', async () => {
+    const sato = await signedIn('sato', ['counselor']);
+    const talk = await office.talk({ state: 'waiting' });
+    expect((await sato.act(talk, 'accept')).status).toBe(200);
+    expect(await (await sato.get('/api/session')).json()).toMatchObject({ duty: { on: true } });
+  });
+
   test('names who has it when somebody else was faster', async () => {
     const sato = await signedIn('sato', ['counselor']);
     const suzuki = await signedIn('suzuki', ['counselor']);

@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { StaffEvent } from '../../conversation/event.ts';
 import { levels } from '../../risk/finding.ts';
-import { presentFor } from '../../store/queries/presence.ts';
+import { change } from '../../store/queries/changes.ts';
+import { dutyOf, presentFor, setDuty, usualCapacity } from '../../store/queries/presence.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { judge, type Role, type TalkAction, withinTopics } from '../access.ts';
 import type { ConsoleDeps, Refused, Signed } from '../deps.ts';
@@ -99,6 +100,7 @@ export function actionsApi(deps: ConsoleDeps) {
     if (verdict === 'not-now') return refused(c, owner ? 'taken' : 'not-now', owner);
     const reason = await objection(loaded);
     if (reason) return refused(c, reason, null);
+    if (action === 'accept' || action === 'take-over') await beOnDuty(deps, staff.id);
     const acted = await deps.act(loaded.row.conversation_id, {
       ...event(staff.id),
       id: `staff:${id}`,
@@ -159,4 +161,16 @@ async function canTake(
     topics: present.topics.split(' ').filter(Boolean),
   };
   return withinTopics(viewer, { ...standing, owner: null });
+}
+
+/** Who takes a talk is on duty from then on: a counselor nobody hears of would lose it again. */
+async function beOnDuty({ store, now }: ConsoleDeps, staff: string): Promise<void> {
+  const [duty] = await store.read(dutyOf(store.sql, staff));
+  if (duty?.on_duty === 1) return;
+  const at = now();
+  const row = { staff_id: staff, on_duty: 1, capacity: duty?.capacity ?? usualCapacity, seen_at: at };
+  await store.commit([
+    { query: setDuty(store.sql, row) },
+    { query: change(store.sql, { at, consultation_id: null, what: 'presence' }) },
+  ]);
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Snapshot } from '../../conversation/snapshot.ts';
+import { sealContext } from '../../handle/record.ts';
 import { levels } from '../../risk/finding.ts';
 import { presentFor } from '../../store/queries/presence.ts';
 import { views } from '../../store/queries/queue.ts';
@@ -91,7 +92,9 @@ type Glimpse = Pick<Snapshot, 'place' | 'token'>;
 function openSnapshot(row: TalkRow, open: Opener | null): Glimpse | null {
   if (!open) return null;
   try {
-    return JSON.parse(open(`snapshot:${row.conversation_id}:${row.version}`, row.sealed_snapshot)) as Glimpse;
+    return JSON.parse(
+      open(sealContext.snapshot(row.conversation_id, row.version), row.sealed_snapshot),
+    ) as Glimpse;
   } catch {
     return null;
   }

@@ -82,6 +82,8 @@ function refresh(
 ): void {
   void queries.invalidateQueries({ queryKey: ['queue'] });
   void queries.invalidateQueries({ queryKey: ['wall'] });
+  if (changes.some((change) => change.what === 'presence'))
+    void queries.invalidateQueries({ queryKey: ['session'] });
   const touched = new Set(changes.map((change) => change.consultation));
   for (const consultation of touched)
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });

@@ -6,6 +6,9 @@ type Sql = QueryCreator<Tables>;
 /** A counselor whose console was not heard of for this long is no longer available, ms. */
 export const presentFor = 30_000;
 
+/** Talks at once that one counselor answers, where nothing else is set (see the practice of other cities). */
+export const usualCapacity = 2;
+
 export type PresenceRow = {
   staff_id: string;
   name: string;
@@ -60,12 +63,7 @@ export function setDuty(
     .compile();
 }
 
-/** The heartbeat of somebody on duty; changes no row when they are not. */
+/** The heartbeat of a console; changes no row for people who were never on duty. */
 export function heartbeat(sql: Sql, staff: string, now: number): CompiledQuery {
-  return sql
-    .updateTable('presence')
-    .set({ seen_at: now })
-    .where('staff_id', '=', staff)
-    .where('on_duty', '=', 1)
-    .compile();
+  return sql.updateTable('presence').set({ seen_at: now }).where('staff_id', '=', staff).compile();
 }

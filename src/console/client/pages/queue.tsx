@@ -13,7 +13,7 @@ export function QueuePage({ session }: { session: Session }) {
         <h1 className="sr-only">相談の列</h1>
         {!session.duty.on && (
           <p className="mb-4 rounded-lg border border-high bg-high-wash p-3 text-high">
-            当番外です。相談を受けるときは、右上の「当番外」を押して「当番中」にしてください。
+            当番外です。相談者には「いま対応できる人がいる」と伝わりません。受けるときは、右上の「当番外」を押してください。
           </p>
         )}
         <QueueList entries={queue.data.entries} me={session.id} now={now} />

@@ -82,7 +82,7 @@ function Said({ body }: { body: Body }) {
   if (body.kind === 'text') return <Marked text={body.text} hits={body.hits} />;
   if (body.kind === 'choice') return <span>「{body.label}」を選びました</span>;
   if (body.kind === 'media')
-    return <span className="text-soft">（{mediaWords[body.media]}が届きました）</span>;
+    return <span className="text-soft">（{mediaWords[body.media] ?? '文章以外のもの'}が届きました）</span>;
   return (
     <span className="text-soft italic">
       {body.how === 'unsent' ? '（相談者が送信を取り消しました）' : '（保存期間が過ぎ、消去されました）'}
@@ -90,15 +90,14 @@ function Said({ body }: { body: Body }) {
   );
 }
 
-const mediaWords = {
+const mediaWords: Record<string, string> = {
   sticker: 'スタンプ',
   image: '写真',
   video: '動画',
   audio: '音声',
   file: 'ファイル',
   location: '位置情報',
-  other: '文章以外のもの',
-} as const;
+};
 
 /** A text with the places that raised the level marked; why, on hover and for screen readers. */
 export function Marked({
@@ -192,7 +191,6 @@ function Happened({
     close: `${who}さんが相談を終了しました`,
     'set-level': `${who}さんが危険度を変えました`,
     transfer: `${who}さんが転送しました`,
-    timer: '時間がたちました',
     'owner-gone': '担当者の応答がなくなり、列に戻りました',
     note: '',
   };
