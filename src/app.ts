@@ -16,6 +16,7 @@ export function createApp(deps: AppDeps): Hono {
     .get('/healthz', (c) => c.text('ok'))
     .get('/readyz', async (c) => ((await deps.ready()) ? c.text('ok') : c.text('database unavailable', 503)))
     .route('/line/webhook', webhookRoutes(deps.webhook))
+    .get('/', (c) => c.redirect('/console/'))
     .route('/', consoleRoutes(deps.console))
     .notFound((c) => c.text('not found', 404));
 }

@@ -40,7 +40,7 @@ export type DirectoryEntry = {
 };
 
 /** A file of the built client. `immutable`: its name changes with its content. */
-export type Asset = { body: Uint8Array; type: string; immutable: boolean };
+export type Asset = { body: Uint8Array<ArrayBuffer>; type: string; immutable: boolean };
 
 /** Everything the console needs from outside. */
 export type ConsoleDeps = {

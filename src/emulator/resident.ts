@@ -152,7 +152,10 @@ export function createResident(platform: Platform, webhooks: Webhooks, person: P
     buttons: (): string[] => buttonsOf(platform, person).map(({ label }) => label),
     isTyping: (): boolean => person.loadingUntil > platform.now(),
     /** Waits for what the account says to satisfy a condition; rejects after `timeoutMs` with what was there instead. */
-    waitFor: async <T>(condition: (heard: string[]) => T, timeoutMs = 5_000): Promise<NonNullable<T>> => {
+    waitFor: async <T>(
+      condition: (heard: string[]) => T,
+      timeoutMs = 5_000,
+    ): Promise<Exclude<T, null | undefined | false>> => {
       const heard = () =>
         person.shown
           .filter(({ from }) => from === 'account')
@@ -166,7 +169,7 @@ export function createResident(platform: Platform, webhooks: Webhooks, person: P
         for (;;) {
           const next = platform.nextChange();
           const result = condition(heard());
-          if (result) return result;
+          if (result) return result as Exclude<T, null | undefined | false>;
           if (expired)
             throw new Error(`not heard within ${timeoutMs} ms; the phone shows: ${JSON.stringify(heard())}`);
           await next;

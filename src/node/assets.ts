@@ -20,7 +20,11 @@ export function assetsIn(folder: string): (path: string) => Promise<Asset | unde
     const type = types[extname(name)];
     if (!type || name.startsWith('..') || name.startsWith(sep)) return undefined;
     try {
-      return { body: await readFile(join(folder, name)), type, immutable: name.startsWith(`assets${sep}`) };
+      return {
+        body: new Uint8Array(await readFile(join(folder, name))),
+        type,
+        immutable: name.startsWith(`assets${sep}`),
+      };
     } catch {
       return undefined;
     }

@@ -40,5 +40,5 @@ export const demoAccounts: readonly (NewStaff & { label: string })[] = [
 export const demoSecrets = {
   channelSecret: 'demo-channel-secret-0123456789ab',
   accessToken: 'demo-channel-access-token',
-  key: 'ZGVtby1vbmx5LWtleS1kby1ub3QtdXNlLWl0LTAwMDE=',
+  key: 'iD3nTBL9o0W+lPoLzr9tcbICglghkRtK1QHmBs8J5/E=',
 } as const;

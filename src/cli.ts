@@ -1,0 +1,60 @@
+import { CannotStart, rootFolder } from './node/platform.ts';
+
+/** What `madoguchi` can do, one line each; `main` looks the first word up here and loads only what it needs. */
+const commands: Record<
+  string,
+  { help: string; run(args: string[], environment: NodeJS.ProcessEnv): Promise<number> }
+> = {
+  start: {
+    help: 'サービスを起動します',
+    run: async (_, environment) => (await import('./node/start.ts')).start(environment),
+  },
+  demo: {
+    help: 'LINE の代わりの画面つきで試します',
+    run: async (args) => (await import('./node/demo.ts')).demo(args),
+  },
+  build: {
+    help: '画面（コンソールと電話）を作ります',
+    run: async () => ((await import('./node/build.ts')).buildClients(rootFolder, true) ? 0 : 1),
+  },
+  line: {
+    help: 'LINE の設定を確かめます（line check）',
+    run: async (args, environment) => (await import('./cli/line.ts')).line(args, environment),
+  },
+  staff: {
+    help: '相談員などの利用者を作ります（staff add）',
+    run: async (args, environment) => (await import('./cli/staff.ts')).staff(args, environment),
+  },
+  backup: {
+    help: 'データベースの写しを作ります（backup ファイル）',
+    run: async (args, environment) => (await import('./cli/backup.ts')).backup(args, environment),
+  },
+  restore: {
+    help: '写しを戻します（restore ファイル）',
+    run: async (args, environment) => (await import('./cli/backup.ts')).restore(args, environment),
+  },
+  hours: {
+    help: '窓口の受付状況を出します（hours --flow flows/ise）',
+    run: async (args) => (await import('./cli/hours.ts')).hours(args),
+  },
+};
+
+/** Runs one command and answers its exit code. Expected failures are sentences, never stack traces. */
+export async function main([name, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const command = name === undefined ? undefined : commands[name];
+  if (!command) {
+    console.error(
+      `使い方: npm run -s madoguchi -- <命令>\n\n${Object.entries(commands)
+        .map(([word, { help }]) => `  ${word.padEnd(12)}${help}`)
+        .join('\n')}`,
+    );
+    return name === undefined ? 0 : 2;
+  }
+  try {
+    return await command.run(args, environment);
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}

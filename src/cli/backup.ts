@@ -1,0 +1,45 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CannotStart, rootFolder } from '../node/platform.ts';
+import { checkDatabase, openSqlite } from '../store/sqlite.ts';
+
+function fileOf(environment: NodeJS.ProcessEnv): string {
+  const url = environment.DATABASE_URL ?? 'sqlite:data/madoguchi.db';
+  if (!url.startsWith('sqlite:'))
+    throw new CannotStart(
+      'backup と restore は SQLite のためのものです。PostgreSQL では pg_dump を使ってください。',
+    );
+  return resolve(rootFolder, url.slice('sqlite:'.length));
+}
+
+/** `madoguchi backup FILE`: a whole copy while the service runs. The key is not in it: keep that elsewhere. */
+export async function backup([target]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (!target) throw new CannotStart('使い方: npm run -s madoguchi -- backup 写しのファイル');
+  const file = fileOf(environment);
+  if (!existsSync(file)) throw new CannotStart(`データベースがありません: ${file}`);
+  const store = openSqlite({ file });
+  await store.backup(resolve(target));
+  await store.close();
+  console.log(
+    `写しを作りました: ${resolve(target)}\nMADOGUCHI_KEY は写しに入りません。鍵は別の場所に控えてください。`,
+  );
+  return 0;
+}
+
+/** `madoguchi restore FILE`: puts a copy back, with the service stopped; what was there is kept beside it. */
+export async function restore([source]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (!source || !existsSync(source))
+    throw new CannotStart('使い方: npm run -s madoguchi -- restore 写しのファイル');
+  const file = fileOf(environment);
+  const migrations = checkDatabase(resolve(source));
+  if (existsSync(file)) {
+    const before = openSqlite({ file });
+    await before.backup(`${file}.before-restore`);
+    await before.close();
+  }
+  copyFileSync(resolve(source), file);
+  console.log(
+    `戻しました: ${file}（${migrations.at(-1) ?? ''} まで）。これまでのものは ${file}.before-restore にあります。`,
+  );
+  return 0;
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../config.ts';
+import { type Role, roles } from '../console/access.ts';
+import { createSessions } from '../console/session.ts';
+import { createStaff } from '../console/staff.ts';
+import { CannotStart, openData, rootFolder } from '../node/platform.ts';
+
+const usage = `使い方: npm run -s madoguchi -- staff add --name 名前 --email 住所 [--role ${roles.join(' | ')}]…`;
+
+/** `madoguchi staff add`: makes an account, and prints its first password once. */
+export async function staff([what, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (what !== 'add') throw new CannotStart(usage);
+  const { values } = parseArgs({
+    args,
+    options: {
+      name: { type: 'string' },
+      email: { type: 'string' },
+      role: { type: 'string', multiple: true, default: ['counselor'] },
+      topic: { type: 'string', multiple: true, default: ['*'] },
+    },
+  });
+  const wanted = values.role.filter((role): role is Role => (roles as readonly string[]).includes(role));
+  if (!values.name || !values.email || wanted.length !== values.role.length) throw new CannotStart(usage);
+  const read = readConfig(environment);
+  if (!read.ok) throw new CannotStart(read.problems.join('\n'));
+  const { config } = read;
+  const { store, keys } = await openData(rootFolder, config.databaseUrl, config.key);
+  const sessions = createSessions(store, {
+    publicUrl: config.publicUrl || `http://localhost:${config.port}`,
+    secret: keys.sessionSecret,
+    demo: false,
+  });
+  const password = randomBytes(12).toString('base64url');
+  const made = await createStaff(
+    { sessions },
+    { name: values.name, email: values.email, password, roles: wanted, topics: values.topic },
+  );
+  await store.close();
+  if (!made.ok) throw new CannotStart('そのメールアドレスはもう使われています。');
+  console.log(`作りました。最初のパスワード（一度だけ表示します。入ったら変えてください）: ${password}`);
+  return 0;
+}

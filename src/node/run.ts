@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { ConsoleDeps } from '../console/deps.ts';
+import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
+import type { Log } from '../diagnostic/log.ts';
+import { createLineClient } from '../line/client.ts';
+import { createService, type Service } from '../service.ts';
+import type { Store } from '../store/store.ts';
+import { assetsIn } from './assets.ts';
+import { type FlowHolder, openFlow } from './flows.ts';
+import { makeTriage, openDetector } from './hearing.ts';
+import { CannotStart, openData, random, uuid } from './platform.ts';
+import { createAddresses, listen } from './serve.ts';
+
+export type RunOptions = {
+  root: string;
+  config: Config;
+  now(): number;
+  log: Log;
+  /** Demo accounts for the sign-in page; 例 values are taken then. */
+  demo: ConsoleDeps['demo'];
+  host?: string;
+};
+
+export type Running = {
+  port: number;
+  service: Service;
+  store: Store;
+  flows: FlowHolder;
+  /** Takes no more requests, lets what is being sent finish within 10 s, closes the database. */
+  stop(): Promise<void>;
+};
+
+/** A stopping server lets what is being sent finish for so long; what is left is taken up by the next start. */
+const DRAIN_MS = 8_000;
+
+/** How often the clock is looked at; an answer to a turn waits for it. */
+const TURN_EVERY_MS = 200;
+
+/** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
+export async function run({ root, config, now, log, demo, host }: RunOptions): Promise<Running> {
+  const { holder: flows, loaded } = openFlow(
+    root,
+    config.flow.replace(/^flows\//u, ''),
+    now,
+    makeTriage(root),
+  );
+  if (!flows)
+    throw new CannotStart(
+      `${config.flow} に誤りがあるため起動できません。\n\n${loaded.diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map(formatDiagnostic)
+        .join('\n\n')}`,
+    );
+  if (flows.example && !demo && !config.trial)
+    throw new CannotStart(
+      `${config.flow} には「例」の値（example: true）が残っています。正しい値に直して example を消すか、試験運用なら MADOGUCHI_TRIAL=1 を設定してください。`,
+    );
+  if (!existsSync(join(root, 'dist', 'console', 'index.html')))
+    throw new CannotStart(
+      '画面がまだ作られていません。npm run build を実行してください。(run npm run build first)',
+    );
+
+  const { store, vault, keys } = await openData(root, config.databaseUrl, config.key);
+  const addresses = createAddresses();
+  const line = createLineClient({
+    token: config.accessToken,
+    baseUrl: config.lineApiBaseUrl,
+    timeoutMs: 10_000,
+  });
+  const service = createService({
+    store,
+    vault,
+    sessionSecret: keys.sessionSecret,
+    channelSecret: config.channelSecret,
+    line,
+    flow: flows.flow,
+    directory: flows.directory,
+    detect: openDetector(root),
+    now,
+    random,
+    uuid,
+    log,
+    publicUrl: config.publicUrl || `http://localhost:${config.port}`,
+    trial: config.trial && flows.example,
+    demo,
+    asset: assetsIn(join(root, 'dist', 'console')),
+    address: addresses.of,
+  });
+  const listening = await listen((request) => service.app.fetch(request), {
+    port: config.port,
+    addresses,
+    ...(host ? { host } : {}),
+  });
+  const stopClock = keepTime(service, log);
+  const stopOutbox = service.outbox.start();
+  return {
+    port: listening.port,
+    service,
+    store,
+    flows,
+    async stop() {
+      stopClock();
+      stopOutbox();
+      await Promise.race([listening.close(), new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
+      await service.outbox.drain(DRAIN_MS);
+      await store.close();
+    },
+  };
+}
+
+/** Runs the clock's turns one after the other until stopped; a failed one is logged and the next one tries again. */
+function keepTime(service: Service, log: Log): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const turn = async () => {
+    try {
+      await service.tick();
+    } catch (error) {
+      log({ event: 'turn-failed', error: error instanceof Error ? error.name : 'unknown' });
+    }
+    if (!stopped) timer = setTimeout(turn, TURN_EVERY_MS);
+  };
+  timer = setTimeout(turn, 0);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

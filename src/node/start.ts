@@ -1,0 +1,38 @@
+import { readConfig } from '../config.ts';
+import { firstCode } from '../console/staff.ts';
+import { createLog } from './log.ts';
+import { CannotStart, random, rootFolder } from './platform.ts';
+import { run } from './run.ts';
+
+/** `npm start`: the real service. Resolves when it has been stopped by a signal. */
+export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
+  const read = readConfig(environment);
+  if (!read.ok) throw new CannotStart(read.problems.join('\n'));
+  const { config } = read;
+  const now = Date.now;
+  const running = await run({
+    root: rootFolder,
+    config,
+    now,
+    log: createLog((line) => process.stderr.write(line), now),
+    demo: null,
+  });
+  const address = config.publicUrl || `http://localhost:${running.port}`;
+  console.log(`窓口を起動しました: ${address}/console/`);
+  const code = await firstCode({ store: running.store, now, random });
+  if (code)
+    console.log(
+      `まだ利用者がいません。次の一度きりのコードで最初の管理者を登録してください: ${code}\n${address}/console/join`,
+    );
+  await untilStopped();
+  await running.stop();
+  return 0;
+}
+
+/** Resolves at the first SIGTERM or SIGINT. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}

@@ -1,0 +1,160 @@
+import type { Hono } from 'hono';
+import { createApp } from './app.ts';
+import { createBell } from './console/bell.ts';
+import type { Asset, ConsoleDeps, DirectoryEntry } from './console/deps.ts';
+import { createSessions, type Sessions } from './console/session.ts';
+import { localized } from './conversation/draft.ts';
+import type { Flow } from './conversation/flow.ts';
+import type { Log } from './diagnostic/log.ts';
+import { createHandle, type Handle } from './handle/handle.ts';
+import { tick } from './handle/tick.ts';
+import type { LineClient } from './line/client.ts';
+import { render } from './message/render.ts';
+import { createOutbox, type Outbox } from './outbox/outbox.ts';
+import { createQuota } from './outbox/quota.ts';
+import type { Detect } from './risk/finding.ts';
+import type { Store } from './store/store.ts';
+import type { Vault } from './vault/vault.ts';
+
+/** Everything the platform gives; the doors build it. */
+export type Platform = {
+  store: Store;
+  vault: Vault;
+  sessionSecret: string;
+  channelSecret: string;
+  line: LineClient;
+  /** The flow in force, and its windows as the console lists them. */
+  flow(): Flow;
+  directory(now: number): readonly DirectoryEntry[];
+  detect: Detect;
+  now(): number;
+  random(bytes: number): Uint8Array;
+  uuid(): string;
+  log: Log;
+  publicUrl: string;
+  trial: boolean;
+  demo: ConsoleDeps['demo'];
+  asset(path: string): Promise<Asset | undefined>;
+  address(request: Request): string;
+};
+
+export type Service = {
+  app: Hono;
+  handle: Handle;
+  sessions: Sessions;
+  /** Applies what the clock owes once: timers that are due, counselors who vanished. */
+  tick(): Promise<number>;
+  outbox: Outbox;
+};
+
+/** Puts the parts together; the same on Node and on Workers. */
+export function createService(platform: Platform): Service {
+  const { store, vault, now, log } = platform;
+  const bell = createBell();
+  const senders = { bot: { name: '案内ボット' }, counselor: { name: '相談員' } };
+  const outbox = createOutbox({
+    store,
+    vault,
+    send: platform.line.send,
+    render: (sayings) => render(sayings, senders),
+    now,
+    random: () => Math.random(),
+    uuid: platform.uuid,
+    log,
+    quota: createQuota({
+      ask: async () => {
+        const answer = await platform.line.quota();
+        return answer.ok ? answer.value : undefined;
+      },
+      now,
+    }),
+  });
+  const handle = createHandle({
+    store,
+    vault,
+    flow: platform.flow,
+    detect: platform.detect,
+    now,
+    uuid: platform.uuid,
+    trial: platform.trial,
+    log,
+    outbox,
+    committed: (_, { changed }) => {
+      if (changed) bell.ring();
+    },
+  });
+  const sessions = createSessions(store, {
+    publicUrl: platform.publicUrl,
+    secret: platform.sessionSecret,
+    demo: platform.demo !== null,
+  });
+  const app = createApp({
+    webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
+    console: consoleDeps(platform, { handle, sessions, bell }),
+    ready: () => isReady(store),
+  });
+  return {
+    app,
+    handle,
+    sessions,
+    tick: () => tick({ store, handle, now }),
+    outbox,
+  };
+}
+
+function consoleDeps(
+  platform: Platform,
+  parts: { handle: Handle; sessions: Sessions; bell: ConsoleDeps['bell'] },
+): ConsoleDeps {
+  const { store, vault, flow, now } = platform;
+  const inJapanese = (text: Record<string, string>) => localized(text, 'ja', flow());
+  return {
+    store,
+    sessions: parts.sessions,
+    bell: parts.bell,
+    async act(conversationId, event) {
+      const handled = await parts.handle({ conversationId }, event);
+      if (handled.ok) return { ok: true };
+      return handled.why === 'refused'
+        ? { ok: false, why: 'refused', refusal: handled.refusal }
+        : { ok: false, why: 'unavailable' };
+    },
+    opener(consultation, sealedKey) {
+      const key = vault.unwrap(sealedKey, consultation);
+      return (context, sealed) => vault.open(key, context, sealed);
+    },
+    sealer(consultation, sealedKey) {
+      const key = vault.unwrap(sealedKey, consultation);
+      return (context, plain) => vault.seal(key, context, plain);
+    },
+    now,
+    random: platform.random,
+    publicUrl: platform.publicUrl,
+    demo: platform.demo,
+    get service() {
+      const { name, categories, outcomes } = flow();
+      return {
+        name,
+        outcomes,
+        categories: [...categories.values()].map(({ id, label }) => ({ id, label: inJapanese(label) })),
+      };
+    },
+    windows: platform.directory,
+    desk(at) {
+      const { desk } = flow();
+      const { open, nextOpen } = desk.at(at, 'ja');
+      return { open, hours: inJapanese(desk.hoursText), nextOpen };
+    },
+    asset: platform.asset,
+    address: platform.address,
+  };
+}
+
+async function isReady(store: Store): Promise<boolean> {
+  try {
+    await store.read(store.sql.selectFrom('setting').select('name').limit(1).compile());
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStaff } from '../../src/console/staff.ts';
+import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
+import { demoAccounts, demoSecrets } from '../../src/node/demo-accounts.ts';
+import { createDemoClock, type DemoClock, readInstant } from '../../src/node/demo-clock.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { type Running, run } from '../../src/node/run.ts';
+import { type Listening, listen } from '../../src/node/serve.ts';
+
+/** A whole Madoguchi with its LINE, over real HTTP and a SQLite file of its own, at an instant of our choice. */
+export type Town = {
+  emulator: Emulator;
+  running: Running;
+  clock: DemoClock;
+  /** Folder of the database and its WAL. */
+  folder: string;
+  /** Every line that was logged. */
+  log: string[];
+  url: string;
+  signIn(account?: number): Promise<Console>;
+  stop(): Promise<void>;
+};
+
+export async function openTown(
+  at: string,
+  options: { flow?: string; quota?: number | null; folder?: string } = {},
+): Promise<Town> {
+  const clock = createDemoClock(readInstant(at));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'madoguchi-town-'));
+  const log: string[] = [];
+  let line: Listening | undefined;
+  const emulator = createEmulator({
+    channelSecret: demoSecrets.channelSecret,
+    channelAccessToken: demoSecrets.accessToken,
+    webhookUrl: 'http://127.0.0.1:1/',
+    now: clock.now,
+    random: Math.random,
+    deliver: fetch,
+    quota: options.quota === undefined ? null : options.quota,
+  });
+  line = await listen((request) => emulator.app.fetch(request), { port: 0, host: '127.0.0.1' });
+  const running = await run({
+    root: rootFolder,
+    config: {
+      ...demoSecrets,
+      port: 0,
+      databaseUrl: `sqlite:${join(folder, 'town.db')}`,
+      flow: options.flow ?? 'flows/ise',
+      lineApiBaseUrl: `http://127.0.0.1:${line.port}`,
+      publicUrl: '',
+      trial: true,
+    },
+    now: clock.now,
+    log: (entry) => log.push(JSON.stringify(entry)),
+    demo: { accounts: [] },
+    host: '127.0.0.1',
+  });
+  const url = `http://127.0.0.1:${running.port}`;
+  emulator.platform.webhook.url = `${url}/line/webhook`;
+  clock.attach(running.store);
+  for (const account of demoAccounts) await createStaff({ sessions: running.service.sessions }, account);
+  return {
+    emulator,
+    running,
+    clock,
+    folder,
+    log,
+    url,
+    signIn: (account = 0) => signIn(url, demoAccounts[account] ?? demoAccounts[0]),
+    async stop() {
+      emulator.close();
+      await running.stop();
+      await line.close();
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A counselor's browser, without the browser. */
+export type Console = {
+  get(path: string): Promise<any>;
+  /** Status and body of an action. */
+  post(path: string, body: object): Promise<{ status: number; body: any }>;
+};
+
+async function signIn(
+  url: string,
+  account: { email: string; password: string } | undefined,
+): Promise<Console> {
+  const headers = { 'content-type': 'application/json', origin: url };
+  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ email: account?.email, password: account?.password }),
+  });
+  if (!answer.ok) throw new Error(`sign-in answered ${answer.status}`);
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  return {
+    async get(path) {
+      const got = await fetch(`${url}${path}`, { headers: { cookie } });
+      if (!got.ok) throw new Error(`${path} answered ${got.status}`);
+      return got.json();
+    },
+    async post(path, body) {
+      const got = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { ...headers, cookie },
+        body: JSON.stringify(body),
+      });
+      return { status: got.status, body: await got.json().catch(() => null) };
+    },
+  };
+}
+
+/** Polls a question until it is answered; for things that happen in another process or a moment later. */
+export async function until<T>(
+  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
