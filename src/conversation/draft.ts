@@ -48,6 +48,11 @@ export class Draft {
     return this.#messages.length === 0;
   }
 
+  /** Windows stand in this event's answer already. */
+  get showsWindows(): boolean {
+    return this.#messages.some(({ kind }) => kind === 'windows');
+  }
+
   change(change: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...change };
   }

@@ -71,7 +71,12 @@ export type Desk = {
 };
 
 /** What is said and offered when a kind of danger appears. */
-export type SafetyMessage = { high: Text[]; imminent: Text[]; windows: string[] };
+export type SafetyMessage = {
+  high: Text[];
+  imminent: Text[];
+  windows: string[];
+  imminentWindows: string[];
+};
 export type SafetyKind = RiskKind | 'other_in_danger' | 'child';
 
 export type Triage = (text: string) => {
@@ -88,6 +93,8 @@ export type Flow = {
   name: string;
   municipality: string;
   languages: Language[];
+  /** What is known of every resident from the start. */
+  answers: Readonly<Record<string, string>>;
   start: string;
   survey?: string;
   steps: ReadonlyMap<string, Step>;

@@ -42,8 +42,9 @@ export function position(draft: Draft): Record<string, string> {
   return { 'queue.position': String(draft.facts.ahead(draft.snapshot.talk.level) + 1) };
 }
 
-/** National lines that can be called now, above them one sentence; once an event. */
+/** Lines that can be called now: the named ones, else the national ones; once an event. */
 export function offerLines(draft: Draft, ids: string[] = []): void {
+  if (draft.showsWindows) return;
   const { language } = draft.snapshot;
   const query = { categories: ids.length ? [] : ['lines'], ids, limit: 5 };
   const { cards } = draft.flow.windows(query, draft.facts.now, language, 0);

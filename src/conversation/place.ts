@@ -6,7 +6,7 @@ import type { Place } from './snapshot.ts';
 export const startPlace = (flow: Flow): Place => ({
   hash: flow.hash,
   step: flow.start,
-  answers: {},
+  answers: { ...flow.answers },
   misunderstood: 0,
   timers: 0,
 });

@@ -50,12 +50,12 @@ function saySafety(draft: Draft, finding: Finding): void {
     return;
   }
   const message = draft.flow.safety[safetyKind(draft, finding)];
-  const texts = finding.level === 'imminent' ? message.imminent : message.high;
+  const imminent = finding.level === 'imminent';
   draft.say(
-    texts.map((text) => ({ kind: 'text', text: draft.fill(text) })),
+    (imminent ? message.imminent : message.high).map((text) => ({ kind: 'text', text: draft.fill(text) })),
     'safety',
   );
-  offerLines(draft, message.windows);
+  offerLines(draft, imminent ? message.imminentWindows : message.windows);
   draft.change({ safety: { level: finding.level, at: draft.facts.now } });
 }
 

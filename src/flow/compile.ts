@@ -46,6 +46,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     name: file.name,
     municipality: file.municipality,
     languages,
+    answers: file.answers,
     start: file.start,
     ...(file.survey ? { survey: file.survey } : {}),
     steps: new Map(compiled.map(({ step }) => [step.name, step])),
@@ -217,9 +218,9 @@ function compileQuery(block: NonNullable<StepFile['windows']>): WindowQuery {
 function compileSafety(definition: Definition, say: Helpers['say']): Flow['safety'] {
   const { messages, again } = definition.safety.file;
   const kinds = Object.entries(messages).map(
-    ([kind, { high, imminent, windows }]): [string, SafetyMessage] => [
+    ([kind, { high, imminent, windows, imminent_windows }]): [string, SafetyMessage] => [
       kind,
-      { high: say(high), imminent: say(imminent), windows },
+      { high: say(high), imminent: say(imminent), windows, imminentWindows: imminent_windows ?? windows },
     ],
   );
   return { ...(Object.fromEntries(kinds) as Record<SafetyKind, SafetyMessage>), again: say(again) };

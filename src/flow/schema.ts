@@ -207,6 +207,9 @@ export const FlowFile = z.strictObject({
   outcomes: z.array(Outcome).min(1).describe('相談を終えるときに相談員が選ぶ結果。'),
   menu: Menu.optional(),
   texts: z.record(z.string(), Say).default({}).describe('共通の文の差しかえ。'),
+  answers: SetAnswers.default({}).describe(
+    'どの相談者も、はじめから持っている答え。例: { age: child }（子どもだけが使うとき）',
+  ),
   start: StepName.describe('最初のステップ。'),
   survey: StepName.optional().describe('相談を終えたあとのステップ。'),
   steps: z.record(StepName, Step).describe('ステップ。'),
@@ -237,7 +240,16 @@ export const SafetyFile = z.strictObject({
       'other_in_danger',
       'child',
     ]),
-    z.strictObject({ high: Say, imminent: Say, windows: z.array(z.string()).min(1) }),
+    z.strictObject({
+      high: Say,
+      imminent: Say,
+      windows: z.array(z.string()).min(1).describe('文のあとに出す窓口の id（5つまで）。'),
+      imminent_windows: z
+        .array(z.string())
+        .min(1)
+        .optional()
+        .describe('緊急のときに出す窓口の id。省くと windows と同じ。'),
+    }),
   ),
   again: Say.describe('同じ危険度の文が続いたとき。'),
 });
