@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { limits } from '../message/limits.ts';
+import { uuid } from './ids.ts';
 import {
   createMenu,
   deleteMenu,
@@ -11,8 +12,8 @@ import {
   setMenuImage,
   showMenu,
 } from './menu.ts';
-import { type Call, month, type Platform, uuid } from './platform.ts';
-import { push, type Reply, refuse, refusedMessages, reply, tooMany } from './send.ts';
+import type { Call, Platform } from './platform.ts';
+import { month, push, type Reply, refuse, refusedMessages, reply, tooMany } from './send.ts';
 import type { Webhooks } from './webhook.ts';
 
 type Handling = Reply | Response;

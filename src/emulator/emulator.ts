@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { createApi } from './api.ts';
 import { createFaults } from './faults.ts';
-import { hex, type Person, type Platform } from './platform.ts';
+import { hex } from './ids.ts';
+import type { Person, Platform } from './platform.ts';
 import { createResident, type Resident } from './resident.ts';
 import { createWebhooks } from './webhook.ts';
 

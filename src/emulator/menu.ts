@@ -1,9 +1,7 @@
 import { lengthOf } from '../message/limits.ts';
-import { type Content, hex, type Platform } from './platform.ts';
+import { hex } from './ids.ts';
+import type { Content, Menu, Platform } from './platform.ts';
 import { type Reply, refuse } from './send.ts';
-
-/** A rich menu: its definition as LINE was given it, and its picture. */
-export type Menu = { id: string; definition: Record<string, unknown>; image?: Content };
 
 /** https://developers.line.biz/en/reference/messaging-api/#rich-menu-object */
 export function refusedMenu(raw: unknown): Reply | undefined {

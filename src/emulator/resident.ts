@@ -1,13 +1,5 @@
-import {
-  type Content,
-  hex,
-  messageId,
-  type Person,
-  type Platform,
-  type Shown,
-  ulid,
-  type Wire,
-} from './platform.ts';
+import { hex, messageId, ulid } from './ids.ts';
+import type { Content, Person, Platform, Shown, Wire } from './platform.ts';
 import { type Button, buttonsOf, choicesOf, textsOf } from './screen.ts';
 import type { Webhooks, WireEvent } from './webhook.ts';
 

@@ -1,5 +1,8 @@
 import { limitsOf } from '../message/limits.ts';
-import { messageId, minute, month, type Person, type Platform, uuid, type Wire } from './platform.ts';
+import { messageId, uuid } from './ids.ts';
+import type { Person, Platform, Wire } from './platform.ts';
+
+const minute = 60_000;
 
 /** What LINE answers: status, JSON body, and headers beside the request id. */
 export type Reply = { status: number; body: object; headers?: Record<string, string> };
@@ -84,4 +87,9 @@ function show(
     platform.changed();
   }
   return sent.map(({ id }) => ({ id, quoteToken: uuid(platform.random) }));
+}
+
+/** Pushes count by calendar month: `2026-11` in Japan, which has no daylight saving. */
+export function month(now: number): string {
+  return new Date(now + 9 * 60 * minute).toISOString().slice(0, 7);
 }

@@ -1,3 +1,5 @@
+import { createGraphemes } from '../text/graphemes.ts';
+
 /** A text, or all texts of an object, without outer blanks, control characters and halves of surrogate pairs. */
 export function tidy<T>(value: T): T {
   if (typeof value === 'string')
@@ -10,18 +12,13 @@ export function tidy<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, tidy(inner)])) as T;
 }
 
-const segmenter = () => new Intl.Segmenter('ja', { granularity: 'grapheme' });
-
 /**
- * Shortens a tidied text to at most `most` graphemes, ending in 「…」 when something is lost; never cuts a character in two.
- * Graphemes can be of absurd length, so the result is also held to 4 × `most` UTF-16 units.
+ * Shortens a tidied text to at most `most` graphemes, ending in 「…」 when something is lost. Graphemes can be of absurd
+ * length, so the result is also held to 4 × `most` UTF-16 units.
  */
 export function clip(text: string, most: number): string {
   if (text.length <= most) return text;
-  const graphemes = [...segmenter().segment(text)];
-  if (graphemes.length <= most && text.length <= 4 * most) return text;
-  const kept = graphemes.slice(0, most - 1).filter(({ index, segment }) => index + segment.length < 4 * most);
-  return `${kept.map(({ segment }) => segment).join('')}…`;
+  return createGraphemes().truncate(text, { graphemes: most, units: 4 * most });
 }
 
 /**
@@ -47,6 +44,7 @@ function cutBefore(text: string, most: number): number {
     if (last !== undefined && last >= most / 2) return last;
   }
   // A grapheme may reach over the cut; one that is longer than a whole piece is cut all the same.
-  const start = segmenter().segment(text).containing(most)?.index ?? most;
+  const segmenter = new Intl.Segmenter('ja', { granularity: 'grapheme' });
+  const start = segmenter.segment(text).containing(most)?.index ?? most;
   return start > 0 ? start : most;
 }

@@ -1,3 +1,5 @@
+import { createGraphemes } from '../text/graphemes.ts';
+
 /**
  * LINE's limits on what we send. line-openapi does not state most of them, so a request it calls valid can still be refused
  * by LINE with 400; they are taken from https://developers.line.biz/en/reference/messaging-api/#message-objects.
@@ -47,7 +49,7 @@ export function lengthOf(value: unknown, unit: Unit): number {
   if (unit === 'bytes') return new TextEncoder().encode(JSON.stringify(value) ?? '').length;
   const text = String(value);
   if (unit === 'utf16') return text.length;
-  return [...new Intl.Segmenter('ja', { granularity: 'grapheme' }).segment(text)].length;
+  return createGraphemes().count(text);
 }
 
 function ofMessage(message: Fields, at: string, report: Report): void {
