@@ -5,7 +5,8 @@ import { freshSnapshot, type Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
 import type { Store } from '../store/store.ts';
 import type { ConversationTable } from '../store/tables.ts';
-import { type DataKey, Unsealable, type Vault } from '../vault/vault.ts';
+import { Unsealable } from '../vault/seal.ts';
+import type { DataKey, Vault } from '../vault/vault.ts';
 import { sealContext } from './record.ts';
 
 /** A counselor whose console was heard of within this time is present (DESIGN 7). */

@@ -1,5 +1,6 @@
 import type { DeliveryTable, OutboxTable } from '../store/tables.ts';
-import { type DataKey, Unsealable } from '../vault/vault.ts';
+import { Unsealable } from '../vault/seal.ts';
+import type { DataKey } from '../vault/vault.ts';
 import {
   type Body,
   deadDelivery,

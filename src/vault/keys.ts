@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { derive, type KeyRing } from './ring.ts';
-import { openWith, type Random, sealWith, Unsealable } from './vault.ts';
+import { openWith, type Random, sealWith, Unsealable } from './seal.ts';
 
 /** Everything the vault works with. */
 export type Keys = {

@@ -1,16 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Keys } from './keys.ts';
+import { ivSize, openWith, type Random, sealWith, Unsealable } from './seal.ts';
 
 /** The key of one consultation's content. Destroying its wrapped form forgets the content everywhere. */
 export type DataKey = { readonly key: KeyObject };
-
-/** Cryptographically strong random bytes. */
-export type Random = (size: number) => Uint8Array;
-
-/** A value does not open: another key, another row, or changed bytes. Says nothing of the content. */
-export class Unsealable extends Error {
-  override name = 'Unsealable';
-}
 
 /**
  * Seals and opens what may not stand in the database in clear: AES-256-GCM (NIST SP 800-38D) with a random 96-bit IV.
@@ -67,38 +60,6 @@ export function createVault({ ring, pseudonym, message }: Keys, random: Random):
     open: (dataKey, context, sealed) => openWith(dataKey.key, context, sealed).toString('utf8'),
     isOld: (sealed) => !sealed.startsWith(`${ring.current.id}.`),
   };
-}
-
-const ivSize = 12;
-const tagSize = 16;
-
-/** IV, ciphertext and tag in one base64url string. */
-export function sealWith(
-  key: KeyObject,
-  iv: Uint8Array,
-  context: string,
-  plain: Uint8Array | string,
-): string {
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(Buffer.from(context));
-  const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
-  return Buffer.concat([iv, body, cipher.final(), cipher.getAuthTag()]).toString('base64url');
-}
-
-/** The bytes `sealWith` sealed with the same key and context; else throws `Unsealable`. */
-export function openWith(key: KeyObject, context: string, sealed: string): Buffer {
-  const bytes = Buffer.from(sealed, 'base64url');
-  if (bytes.length < ivSize + tagSize) throw new Unsealable('too short to be a sealed value');
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivSize), {
-      authTagLength: tagSize,
-    });
-    decipher.setAAD(Buffer.from(context));
-    decipher.setAuthTag(bytes.subarray(-tagSize));
-    return Buffer.concat([decipher.update(bytes.subarray(ivSize, -tagSize)), decipher.final()]);
-  } catch {
-    throw new Unsealable('the value does not belong to this key and row, or was changed');
-  }
 }
 
 /** Fetches randomness for many IVs at once: one call an IV would cost as much as the sealing. */

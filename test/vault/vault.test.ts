@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { type KeyStore, loadKeys } from '../../src/vault/keys.ts';
 import { nameOf } from '../../src/vault/name.ts';
 import { type KeyRing, parseKeyRing } from '../../src/vault/ring.ts';
-import { createVault, Unsealable } from '../../src/vault/vault.ts';
+import { Unsealable } from '../../src/vault/seal.ts';
+import { createVault } from '../../src/vault/vault.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
 

@@ -5,7 +5,8 @@ import { openD1 } from '../../../src/store/d1.ts';
 import { settings } from '../../../src/store/queries/setting.ts';
 import { loadKeys } from '../../../src/vault/keys.ts';
 import { parseKeyRing } from '../../../src/vault/ring.ts';
-import { createVault, Unsealable } from '../../../src/vault/vault.ts';
+import { Unsealable } from '../../../src/vault/seal.ts';
+import { createVault } from '../../../src/vault/vault.ts';
 
 test('the vault seals, opens and refuses inside workerd, with its keys in D1', async () => {
   const store = openD1(env.DB);
