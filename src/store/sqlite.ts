@@ -1,14 +1,13 @@
-import { closeSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { createBuilder } from './builder.ts';
 import { migrationTable, pending, serial } from './migrate.ts';
+import { copyDatabase, openDatabase } from './sqlite-file.ts';
 import { assertPortable, eventIdOf } from './statement.ts';
 import { type Committed, type Migration, type Store, StoreUnavailable, type Write } from './store.ts';
 
 export type SqliteStore = Store & {
-  /** Copies the database to a file while it is in use. The copy is whole, checked, and needs no WAL beside it. */
+  /** Copies the database to a file, checked, while other processes use it; see `copyDatabase`. */
   backup(file: string): Promise<void>;
 };
 
@@ -33,9 +32,9 @@ export function openSqlite({ file, backupBeforeMigrating }: SqliteOptions): Sqli
   let flushing: Promise<void> | undefined;
 
   const flush = async () => {
-    // Everything that the network brought in this turn of the event loop is queued before the group starts.
-    await new Promise(setImmediate);
     while (queue.length > 0) {
+      // Everything that the network brings in this turn of the event loop is queued before the group starts.
+      await new Promise(setImmediate);
       const group = queue.splice(0, mostInGroup);
       try {
         const outcomes = await whenNotBusy(() => applyGroup(group.map((one) => one.writes)));
@@ -47,18 +46,12 @@ export function openSqlite({ file, backupBeforeMigrating }: SqliteOptions): Sqli
     flushing = undefined;
   };
 
-  const backup = async (to: string) => {
-    const part = `${to}.part`;
-    createPrivateFile(part);
-    await db.backup(part);
-    checkDatabase(part);
-    renameSync(part, to);
-  };
-
   return {
     engine: 'sqlite',
     sql: createBuilder('sqlite'),
-    backup,
+    async backup(to) {
+      copyDatabase(db, to);
+    },
 
     async read<Row>(query: { sql: string; parameters: readonly unknown[] }) {
       assertPortable(query);
@@ -96,7 +89,7 @@ export function openSqlite({ file, backupBeforeMigrating }: SqliteOptions): Sqli
       const applied = db.prepare<[], string>('select name from migration').pluck().all();
       const toApply = pending(applied, migrations);
       if (toApply.length > 0 && applied.length > 0 && backupBeforeMigrating)
-        await backup(backupBeforeMigrating);
+        copyDatabase(db, backupBeforeMigrating);
       for (const migration of toApply) migrateOne(db, migration);
       return toApply.map(({ name }) => name);
     },
@@ -187,26 +180,6 @@ class Spoiled extends Error {
   }
 }
 
-function openDatabase(file: string): Database.Database {
-  if (file !== ':memory:') createPrivateFile(file);
-  const db = new Database(file, { timeout: 50 });
-  for (const pragma of [
-    'journal_mode = wal',
-    'synchronous = full',
-    'secure_delete = on',
-    'temp_store = memory',
-    'cache_size = -65536',
-  ])
-    db.pragma(pragma);
-  return db;
-}
-
-/** The WAL and shared-memory files take over the mode of the database file. */
-function createPrivateFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a', 0o600));
-}
-
 function statementCache(db: Database.Database): (sql: string) => Database.Statement {
   const statements = new Map<string, Database.Statement>();
   return (sql) => {
@@ -226,18 +199,6 @@ function migrateOne(db: Database.Database, { name, sql }: Migration): void {
     db.exec(sql.replaceAll('{{serial}}', serial.sqlite));
     db.prepare('insert into migration (name, at) values (?, ?)').run(name, Date.now());
   }).immediate();
-}
-
-/** Throws unless the file is a whole Madoguchi database; returns the migrations it has. */
-export function checkDatabase(file: string): string[] {
-  const db = new Database(file, { fileMustExist: true });
-  try {
-    const verdict = db.pragma('integrity_check', { simple: true });
-    if (verdict !== 'ok') throw new Error(`${file} is damaged: ${String(verdict)}`);
-    return db.prepare<[], string>('select name from migration order by name').pluck().all();
-  } finally {
-    db.close();
-  }
 }
 
 const isCode = (fault: unknown, prefix: string): boolean =>

@@ -1,0 +1,103 @@
+import { openSetting, sealSetting, wrappedSettings } from '../vault/keys.ts';
+import type { KeyRing } from '../vault/ring.ts';
+import type { Random } from '../vault/seal.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Store, Write } from './store.ts';
+
+/** Rows sealed anew so far, and in all. */
+export type Rotated = { settings: number; dataKeys: number; users: number };
+
+/** So many rows a commit: the service goes on beside it. */
+const batch = 40;
+
+/**
+ * Seals with the newest key of the ring whatever an older one has sealed: lasting keys, data keys, user ids. Content is
+ * not touched, for it lies under the data keys. Runs while the service runs (its ring must have both keys already), may be
+ * stopped and begun again, and leaves alone what changes under its hands. When it is through, the old key can go.
+ */
+export async function rotateKeys(
+  { store, vault, ring, random }: { store: Store; vault: Vault; ring: KeyRing; random: Random },
+  progress: (so: Rotated) => void = () => undefined,
+): Promise<Rotated> {
+  const { sql } = store;
+  const done: Rotated = { settings: 0, dataKeys: 0, users: 0 };
+
+  for (const name of wrappedSettings) {
+    const [row] = await store.read(
+      sql.selectFrom('setting').select('value').where('name', '=', name).compile(),
+    );
+    if (!row || !vault.isOld(row.value)) continue;
+    const value = sealSetting(ring, random, name, openSetting(ring, name, row.value));
+    const update = sql
+      .updateTable('setting')
+      .set({ value })
+      .where('name', '=', name)
+      .where('value', '=', row.value);
+    await store.commit([{ query: update.compile() }]);
+    done.settings++;
+  }
+
+  const walk = async (
+    page: (after: string) => Promise<{ id: string; sealed: string | null }[]>,
+    renew: (id: string, sealed: string) => Write,
+    count: 'dataKeys' | 'users',
+  ) => {
+    for (let after = ''; ; ) {
+      const rows = await page(after);
+      const last = rows.at(-1);
+      if (!last) return;
+      const old = rows.flatMap(({ id, sealed }) =>
+        sealed && vault.isOld(sealed) ? [renew(id, sealed)] : [],
+      );
+      if (old.length > 0) await store.commit(old);
+      done[count] += old.length;
+      progress({ ...done });
+      after = last.id;
+    }
+  };
+
+  await walk(
+    (after) =>
+      store.read(
+        sql
+          .selectFrom('consultation')
+          .select(['id', 'sealed_key as sealed'])
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(batch)
+          .compile(),
+      ),
+    (id, sealed) => ({
+      // Where the key was destroyed meanwhile, it stays destroyed.
+      query: sql
+        .updateTable('consultation')
+        .set({ sealed_key: vault.wrap(vault.unwrap(sealed, id), id) })
+        .where('id', '=', id)
+        .where('sealed_key', '=', sealed)
+        .compile(),
+    }),
+    'dataKeys',
+  );
+  await walk(
+    (after) =>
+      store.read(
+        sql
+          .selectFrom('conversation')
+          .select(['id', 'sealed_user as sealed'])
+          .where('id', '>', after)
+          .orderBy('id')
+          .limit(batch)
+          .compile(),
+      ),
+    (id, sealed) => ({
+      query: sql
+        .updateTable('conversation')
+        .set({ sealed_user: vault.sealUser(id, vault.openUser(id, sealed)) })
+        .where('id', '=', id)
+        .where('sealed_user', '=', sealed)
+        .compile(),
+    }),
+    'users',
+  );
+  return done;
+}
