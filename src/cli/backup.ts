@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CannotStart, rootFolder } from '../node/platform.ts';
-import { checkDatabase, openSqlite } from '../store/sqlite.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import { restoreDatabase } from '../store/sqlite-file.ts';
 
 function fileOf(environment: NodeJS.ProcessEnv): string {
   const url = environment.DATABASE_URL ?? 'sqlite:data/madoguchi.db';
@@ -31,15 +32,17 @@ export async function restore([source]: string[], environment: NodeJS.ProcessEnv
   if (!source || !existsSync(source))
     throw new CannotStart('使い方: npm run -s madoguchi -- restore 写しのファイル');
   const file = fileOf(environment);
-  const migrations = checkDatabase(resolve(source));
-  if (existsSync(file)) {
-    const before = openSqlite({ file });
-    await before.backup(`${file}.before-restore`);
-    await before.close();
+  let restored: ReturnType<typeof restoreDatabase>;
+  try {
+    restored = restoreDatabase(resolve(source), file);
+  } catch (error) {
+    throw new CannotStart(
+      `戻せませんでした。何も変えていません。${error instanceof Error ? error.message : ''}`,
+    );
   }
-  copyFileSync(resolve(source), file);
+  const { migrations, kept } = restored;
   console.log(
-    `戻しました: ${file}（${migrations.at(-1) ?? ''} まで）。これまでのものは ${file}.before-restore にあります。`,
+    `戻しました: ${file}（${migrations.at(-1) ?? ''} まで）。${kept ? `これまでのものは ${kept} にあります。` : ''}`,
   );
   return 0;
 }
