@@ -14,6 +14,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        // One browser at a time: two of them starve each other on two cores.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

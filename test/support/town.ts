@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStaff } from '../../src/console/staff.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
+import { createPhoneRoutes } from '../../src/emulator/phone-routes.ts';
+import { assetsIn } from '../../src/node/assets.ts';
 import { demoAccounts, demoSecrets } from '../../src/node/demo-accounts.ts';
 import { createDemoClock, type DemoClock, readInstant } from '../../src/node/demo-clock.ts';
 import { rootFolder } from '../../src/node/platform.ts';
 import { type Running, run } from '../../src/node/run.ts';
-import { type Listening, listen } from '../../src/node/serve.ts';
+import { listen } from '../../src/node/serve.ts';
 
 /** A whole Madoguchi with its LINE, over real HTTP and a SQLite file of its own, at an instant of our choice. */
 export type Town = {
@@ -19,6 +21,8 @@ export type Town = {
   /** Every line that was logged. */
   log: string[];
   url: string;
+  /** The phone page in a browser. */
+  phoneUrl: string;
   signIn(account?: number): Promise<Console>;
   stop(): Promise<void>;
 };
@@ -30,7 +34,6 @@ export async function openTown(
   const clock = createDemoClock(readInstant(at));
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'madoguchi-town-'));
   const log: string[] = [];
-  let line: Listening | undefined;
   const emulator = createEmulator({
     channelSecret: demoSecrets.channelSecret,
     channelAccessToken: demoSecrets.accessToken,
@@ -40,7 +43,11 @@ export async function openTown(
     deliver: fetch,
     quota: options.quota === undefined ? null : options.quota,
   });
-  line = await listen((request) => emulator.app.fetch(request), { port: 0, host: '127.0.0.1' });
+  emulator.app.route(
+    '/',
+    createPhoneRoutes({ emulator, clock, page: assetsIn(join(rootFolder, 'dist', 'phone')) }),
+  );
+  const line = await listen((request) => emulator.app.fetch(request), { port: 0, host: '127.0.0.1' });
   const running = await run({
     root: rootFolder,
     config: {
@@ -54,7 +61,7 @@ export async function openTown(
     },
     now: clock.now,
     log: (entry) => log.push(JSON.stringify(entry)),
-    demo: { accounts: [] },
+    demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
     host: '127.0.0.1',
   });
   const url = `http://127.0.0.1:${running.port}`;
@@ -68,6 +75,7 @@ export async function openTown(
     folder,
     log,
     url,
+    phoneUrl: `http://127.0.0.1:${line.port}/phone/`,
     signIn: (account = 0) => signIn(url, demoAccounts[account] ?? demoAccounts[0]),
     async stop() {
       emulator.close();
