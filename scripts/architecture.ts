@@ -6,8 +6,8 @@ import { dirname, join, normalize } from 'node:path';
  * circle, and the pure rooms know neither the web, nor the database, nor Node. Prints what breaks a rule; exit code 1 then.
  */
 const floors: readonly (readonly string[])[] = [
-  ['node', 'node.ts', 'worker.ts', 'cli.ts', 'cli'],
-  ['app.ts', 'service.ts'],
+  ['node', 'worker', 'worker.ts', 'cli.ts', 'cli'],
+  ['app.ts', 'service.ts', 'content.ts', 'flows.ts', 'hearing.ts', 'log.ts'],
   ['line', 'console', 'talk', 'emulator'],
   ['handle', 'outbox', 'alert', 'reports'],
   ['flow', 'store'],
@@ -24,6 +24,7 @@ const nodeRooms = [/^node\//u, /^cli(?:\/|\.ts)/u, /^store\/(?:sqlite|sqlite-fil
 
 /** Packages that belong to one place. */
 const homes: readonly { what: RegExp; where: RegExp[] }[] = [
+  { what: /^cloudflare:/u, where: [/^worker(?:\/|\.ts)/u] },
   { what: /^xstate$/u, where: [/^conversation\//u, /^flow\//u] },
   { what: /^@line\/bot-sdk$/u, where: [/^line\//u] },
   { what: /^react/u, where: [/^console\/client\//u, /^talk\/client\//u] },

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { ConsoleDeps } from '../console/deps.ts';
-import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
+import { openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
+import type { FlowHolder } from '../flows.ts';
 import { createLineClient } from '../line/client.ts';
 import { createService, type Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { assetsIn } from './assets.ts';
-import { type FlowHolder, openFlow } from './flows.ts';
-import { makeTriage, openDetector } from './hearing.ts';
+import { readFlowFiles } from './files.ts';
 import { CannotStart, openData, random, uuid } from './platform.ts';
 import { createAddresses, listen } from './serve.ts';
 
@@ -40,23 +40,13 @@ const TURN_EVERY_MS = 200;
 
 /** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
 export async function run({ root, config, now, log, demo, host }: RunOptions): Promise<Running> {
-  const { holder: flows, loaded } = openFlow(
-    root,
-    config.flow.replace(/^flows\//u, ''),
+  const opened = openContent(() => readFlowFiles(root), {
+    flow: config.flow,
     now,
-    makeTriage(root),
-  );
-  if (!flows)
-    throw new CannotStart(
-      `${config.flow} に誤りがあるため起動できません。\n\n${loaded.diagnostics
-        .filter(({ severity }) => severity === 'error')
-        .map(formatDiagnostic)
-        .join('\n\n')}`,
-    );
-  if (flows.example && !demo && !config.trial)
-    throw new CannotStart(
-      `${config.flow} には「例」の値（example: true）が残っています。正しい値に直して example を消すか、試験運用なら MADOGUCHI_TRIAL=1 を設定してください。`,
-    );
+    examples: demo !== null || config.trial,
+  });
+  if (!opened.ok) throw new CannotStart(opened.message);
+  const { flows, detect } = opened.content;
   if (!existsSync(join(root, 'dist', 'console', 'index.html')))
     throw new CannotStart(
       '画面がまだ作られていません。npm run build を実行してください。(run npm run build first)',
@@ -77,7 +67,7 @@ export async function run({ root, config, now, log, demo, host }: RunOptions): P
     line,
     flow: flows.flow,
     directory: flows.directory,
-    detect: openDetector(root),
+    detect,
     now,
     random,
     uuid,

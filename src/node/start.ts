@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts';
 import { firstCode } from '../console/staff.ts';
-import { createLog } from './log.ts';
+import { createLog } from '../log.ts';
 import { CannotStart, random, rootFolder } from './platform.ts';
 import { run } from './run.ts';
 

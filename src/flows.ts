@@ -1,9 +1,9 @@
-import type { DirectoryEntry } from '../console/deps.ts';
-import type { Flow, Triage } from '../conversation/flow.ts';
-import { windowCard } from '../directory/card.ts';
-import { loadHolidays } from '../directory/holidays.ts';
-import { type LoadedFlow, loadFlow } from '../flow/load.ts';
-import { readFlowFiles } from './files.ts';
+import type { DirectoryEntry } from './console/deps.ts';
+import type { Flow, Triage } from './conversation/flow.ts';
+import { windowCard } from './directory/card.ts';
+import { loadHolidays } from './directory/holidays.ts';
+import type { FlowFiles } from './flow/definition.ts';
+import { type LoadedFlow, loadFlow } from './flow/load.ts';
 
 /** The flow in force, with its directory. `reload` keeps the old one when the new one has errors. */
 export type FlowHolder = {
@@ -17,15 +17,15 @@ export type MakeTriage = (
   categories: { id: string; words: readonly string[]; examples: readonly string[] }[],
 ) => Triage;
 
-/** Loads a flow from the files of the project. A broken one comes back as its findings. */
+/** Loads a flow from what `read` finds at that moment. A broken one comes back as its findings. */
 export function openFlow(
-  root: string,
+  read: () => FlowFiles,
   folder: string,
   now: () => number,
   triage: MakeTriage,
 ): { holder: FlowHolder | null; loaded: LoadedFlow } {
   const holidays = loadHolidays();
-  const load = () => loadFlow(readFlowFiles(root), folder, { holidays, now: now(), triage });
+  const load = () => loadFlow(read(), folder, { holidays, now: now(), triage });
   const loaded = load();
   if (!loaded.flow) return { holder: null, loaded };
   let current = { flow: loaded.flow, windows: loaded.windows };

@@ -1,0 +1,32 @@
+import { formatDiagnostic } from './diagnostic/diagnostic.ts';
+import type { FlowFiles } from './flow/definition.ts';
+import { type FlowHolder, openFlow } from './flows.ts';
+import { makeTriage, openDetector } from './hearing.ts';
+import type { Detect } from './risk/finding.ts';
+
+/** What staff write, ready to serve: the flow with its directory, and the ear for danger. */
+export type Content = { flows: FlowHolder; detect: Detect };
+
+/**
+ * Opens the content of a municipality (`flows/ise`) from texts, the same on Node and on Workers. What a resident could be
+ * failed by is refused with a sentence for whoever starts the program; `examples`: 例 values may be served (DESIGN 8).
+ */
+export function openContent(
+  read: () => FlowFiles,
+  { flow, now, examples }: { flow: string; now: () => number; examples: boolean },
+): { ok: true; content: Content } | { ok: false; message: string } {
+  const { holder: flows, loaded } = openFlow(read, flow.replace(/^flows\//u, ''), now, makeTriage());
+  if (!flows) {
+    const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
+    return refuse(`${flow} に誤りがあるため起動できません。\n\n${errors.map(formatDiagnostic).join('\n\n')}`);
+  }
+  if (flows.example && !examples)
+    return refuse(
+      `${flow} には「例」の値（example: true）が残っています。正しい値に直して example を消すか、試験運用なら MADOGUCHI_TRIAL=1 を設定してください。`,
+    );
+  const ear = openDetector(read());
+  if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
+  return { ok: true, content: { flows, detect: ear.detect } };
+}
+
+const refuse = (message: string) => ({ ok: false, message }) as const;
