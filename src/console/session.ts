@@ -70,7 +70,7 @@ export function createSessions(store: Store, settings: SessionSettings) {
       if (!openPaths.includes(path)) return new Response(null, { status: 404 });
       const copy = new Request(request);
       copy.headers.set('x-madoguchi-address', address);
-      return auth.handler(copy);
+      return withoutToken(await auth.handler(copy));
     },
 
     /**
@@ -124,6 +124,16 @@ export function createSessions(store: Store, settings: SessionSettings) {
       await (await auth.$context).internalAdapter.deleteUserSessions(staff);
     },
   };
+}
+
+/** The session's token belongs into the HttpOnly cookie alone; better-auth also answers it in the body. */
+async function withoutToken(response: Response): Promise<Response> {
+  if (!response.headers.get('content-type')?.includes('json')) return response;
+  const told: unknown = await response.json();
+  const shown = told !== null && typeof told === 'object' && 'token' in told ? { ok: true } : told;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(JSON.stringify(shown), { status: response.status, headers });
 }
 
 function configure(store: Store, settings: SessionSettings) {

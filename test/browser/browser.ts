@@ -3,14 +3,21 @@ import { createRequire } from 'node:module';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 
+/**
+ * Of the package's own arguments, those that take the web's protections off, which a resident's browser has on, and the
+ * single process, in which closing one person's window ends the browser for all.
+ */
+const unwanted = [
+  '--disable-web-security',
+  '--allow-running-insecure-content',
+  '--single-process',
+  '--no-zygote',
+];
+
 /** A headless Chromium that comes from npm. */
 export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({
-    // The package's list turns the web's own protections off; a resident's browser has them on.
-    args: chromium.args.filter((arg) => arg !== '--disable-web-security'),
-    executablePath: await chromium.executablePath(),
-    headless: true,
-  });
+  const args = chromium.args.filter((argument) => !unwanted.includes(argument));
+  return playwright.launch({ args, executablePath: await chromium.executablePath(), headless: true });
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -39,6 +39,9 @@ describe('signing in', () => {
     const cookie = response.headers.getSetCookie().find((one) => one.startsWith('madoguchi.session_token='));
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Strict/i);
+    const token = decodeURIComponent(cookie ?? '').split(/[=.]/)[2];
+    expect(token).toMatch(/^\w{20,}$/);
+    expect(await response.text()).not.toContain(token);
     const session = await (await browser.get('/api/session')).json();
     expect(session).toMatchObject({
       name: 'sato',

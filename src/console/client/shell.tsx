@@ -49,11 +49,14 @@ export function Shell({
         本文へ
       </a>
       <header className="shrink-0 border-b border-line bg-surface">
-        <div className="flex items-center gap-x-3 px-3 sm:px-5">
-          <Link to="/" className="hidden py-2 text-lg font-bold text-ink md:block">
+        <div className="flex flex-wrap items-center gap-x-1 px-3 sm:px-5 md:gap-x-3">
+          <Link to="/" className="min-w-0 flex-1 truncate py-2 font-bold text-ink md:flex-none md:text-lg">
             {session.service.name}
           </Link>
-          <nav aria-label="ページ" className="-mb-px min-w-0 flex-1 overflow-x-auto md:ml-4">
+          <nav
+            aria-label="ページ"
+            className="order-last -mb-px w-full min-w-0 overflow-x-auto md:order-none md:ml-4 md:w-auto md:flex-1"
+          >
             <ul className="flex">
               {pages
                 .filter((page) => !page.needs || session.office.includes(page.needs))
@@ -83,7 +86,7 @@ function NavItem({ page }: { page: Page }) {
       <Link
         to={page.to}
         aria-current={here ? 'page' : undefined}
-        className="flex min-h-12 items-center border-b-4 border-transparent px-3 whitespace-nowrap hover:underline aria-[current=page]:border-accent aria-[current=page]:font-bold aria-[current=page]:text-accent"
+        className="flex min-h-11 items-center border-b-4 border-transparent px-3 md:min-h-12 whitespace-nowrap hover:underline aria-[current=page]:border-accent aria-[current=page]:font-bold aria-[current=page]:text-accent"
       >
         {page.label}
       </Link>

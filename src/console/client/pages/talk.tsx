@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { inWords, type Session, type Talk } from '../api.ts';
+import { inWords, type Queue, type Session, type Talk } from '../api.ts';
 import { useNow, useQueue, useTalk } from '../desk-data.ts';
 import { tellViewing } from '../live.ts';
 import { Composer } from '../parts/composer.tsx';
@@ -31,6 +31,7 @@ export function TalkPage({ id, session }: { id: string; session: Session }) {
         {queue.data && <QueueList entries={queue.data.entries} me={session.id} now={now} open={id} compact />}
       </aside>
       <div className="flex min-h-0 min-w-0 flex-col">
+        <Elsewhere entries={queue.data?.entries ?? []} open={id} />
         {talk.data ? (
           <Opened talk={talk.data} session={session} duty={queue.data?.duty ?? []} now={now} />
         ) : (
@@ -41,7 +42,21 @@ export function TalkPage({ id, session }: { id: string; session: Session }) {
   );
 }
 
-type Props = { talk: Talk; session: Session; duty: Parameters<typeof TalkActions>[0]['duty']; now: number };
+/** On a narrow screen the queue is not beside the talk: somebody in danger there is said here. */
+function Elsewhere({ entries, open }: { entries: Queue['entries']; open: string }) {
+  const danger = entries.filter(
+    (entry) =>
+      entry.id !== open && entry.actions.includes('accept') && ['high', 'imminent'].includes(entry.level),
+  );
+  if (danger.length === 0) return null;
+  return (
+    <Link to="/" className="bg-imminent-wash px-4 py-2 font-bold text-imminent underline lg:hidden">
+      危険度の高い方が{danger.length}人待っています。列を見る
+    </Link>
+  );
+}
+
+type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number };
 
 function Opened({ talk, session, duty, now }: Props) {
   return (

@@ -71,9 +71,9 @@ export function Composer({ talk, now }: { talk: Talk; now: number }) {
           value={draft}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
-          rows={Math.min(8, Math.max(2, draft.split('\n').length))}
+          rows={2}
           placeholder="返信を書く"
-          className="w-full resize-none rounded-lg border border-edge bg-page px-3 py-2 text-base text-ink placeholder:text-soft"
+          className="field-sizing-content max-h-48 min-h-16 w-full resize-none rounded-lg border border-edge bg-page px-3 py-2 text-base text-ink placeholder:text-soft"
         />
         <div className="mt-1 flex flex-wrap items-center justify-between gap-2">
           <p className={`text-sm ${left < 0 ? 'font-bold text-imminent' : 'text-soft'}`}>

@@ -58,9 +58,9 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
   const unanswered = entry.state === 'human' && (entry.residentAt ?? 0) > (entry.counselorAt ?? 0);
   return (
     <article
-      className={`rounded-lg border border-l-8 border-line bg-surface p-3 ${edges[entry.level]} ${here ? 'outline-3 outline-accent' : ''}`}
+      className={`rounded-lg border border-l-8 border-line p-3 ${edges[entry.level]} ${here ? 'bg-wash ring-2 ring-accent ring-inset' : 'bg-surface'}`}
     >
-      <div className={`flex gap-3 ${compact ? 'flex-col' : 'flex-col sm:flex-row sm:items-center'}`}>
+      <div className={`flex gap-3 ${compact ? 'items-end gap-2' : 'flex-col sm:flex-row sm:items-center'}`}>
         <Link
           to={`/talk/${entry.id}`}
           aria-current={here ? 'true' : undefined}
@@ -97,6 +97,7 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
         {entry.actions.includes('accept') && (
           <Button
             kind={entry.level === 'none' || entry.level === 'watch' ? 'plain' : 'main'}
+            small={compact}
             disabled={accept.isPending}
             onClick={() => accept.mutate(undefined)}
             aria-label={`${entry.name}に対応する`}

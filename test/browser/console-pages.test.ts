@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/risk/finding.ts';
+import { password } from '../console/office.ts';
+import { openBrowser, violations } from './browser.ts';
+import { openDesk } from './desk.ts';
+
+type Desk = Awaited<ReturnType<typeof openDesk>>;
+
+let browser: Browser;
+let desk: Desk;
+let imminent: string;
+let mine: string;
+const faults: string[] = [];
+
+const screens = [
+  { name: '1280-light', width: 1280, height: 800, colorScheme: 'light' },
+  { name: '1280-dark', width: 1280, height: 800, colorScheme: 'dark' },
+  { name: '390-light', width: 390, height: 844, colorScheme: 'light' },
+  { name: '390-dark', width: 390, height: 844, colorScheme: 'dark' },
+] as const;
+
+beforeAll(async () => {
+  mkdirSync('test-results', { recursive: true });
+  browser = await openBrowser();
+  desk = await openDesk({ demo: { accounts: [{ label: '相談員', email: 'sato@example.jp', password }] } });
+  const sato = await desk.staff('sato', ['counselor']);
+  const suzuki = await desk.staff('suzuki', ['counselor']);
+  const { now } = desk.clock;
+  const risk: Finding = {
+    level: 'imminent',
+    score: 0.9,
+    kinds: ['suicide'],
+    subject: 'self',
+    hits: [
+      { start: 8, end: 12, why: '死にたい気持ちを述べています' },
+      { start: 15, end: 21, why: '時が迫っています' },
+    ],
+  };
+  const cry = { text: 'もう疲れました。死にたいです。今夜のうちに終わらせたい', risk };
+  imminent = (
+    await desk.talk({
+      state: 'waiting',
+      level: 3,
+      waitingSince: now - 3 * 60_000,
+      texts: [{ text: 'こんばんは' }, cry],
+    })
+  ).id;
+  await desk.talk({ state: 'waiting', level: 2, waitingSince: now - 8 * 60_000, topic: 'child' });
+  await desk.talk({ state: 'waiting', level: 0, waitingSince: now - 21 * 60_000 });
+  await desk.talk({ state: 'waiting', level: 1, waitingSince: now - 2 * 60_000, topic: null });
+  const lines = [
+    '仕事がなくなって、家賃が払えません。',
+    '来月には出ていかないといけないです。',
+    'どこに相談すればいいですか。',
+  ];
+  mine = (await desk.talk({ state: 'human', level: 1, owner: sato, texts: lines.map((text) => ({ text })) }))
+    .id;
+  await desk.talk({ state: 'human', level: 0, owner: suzuki });
+});
+afterAll(async () => {
+  await browser?.close();
+  await desk?.stop();
+});
+
+async function open(screen: (typeof screens)[number]): Promise<Page> {
+  const { width, height, colorScheme } = screen;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'ja-JP' });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
+  });
+  page.setDefaultTimeout(8000);
+  await page.goto(desk.url);
+  return page;
+}
+
+/** Looks at a page as it stands: leaves a picture, and fails on what WCAG 2.2 AA forbids. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `test-results/console-${name}.png` });
+  expect(await violations(page)).toEqual([]);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wider).toBeLessThanOrEqual(0);
+}
+
+for (const screen of screens)
+  describe(`the console at ${screen.name}`, () => {
+    test('every page can be read, by everybody', async () => {
+      const page = await open(screen);
+      await page.getByRole('heading', { name: 'サインイン' }).waitFor();
+      await page.getByText('お試しの環境です').waitFor();
+      await look(page, `sign-in-${screen.name}`);
+      await page.getByRole('button', { name: '相談員' }).click();
+      await page.getByRole('heading', { name: '待っている方' }).waitFor();
+      await look(page, `queue-${screen.name}`);
+      await page.goto(`${desk.url}talk/${imminent}`);
+      await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
+      await look(page, `talk-waiting-${screen.name}`);
+      await page.goto(`${desk.url}talk/${mine}`);
+      await page
+        .getByRole('textbox', { name: '返信' })
+        .fill('お話ししてくださって、ありがとうございます。\nいま、安全な場所にいらっしゃいますか。');
+      await look(page, `talk-mine-${screen.name}`);
+      await page.getByRole('button', { name: '終了する' }).click();
+      await page.getByRole('dialog').waitFor();
+      await look(page, `close-${screen.name}`);
+      expect(faults).toEqual([]);
+      await page.context().close();
+    });
+  });
