@@ -23,6 +23,8 @@ export type EmulatorOptions = {
   quota?: number | null;
   /** LINE's switch "webhook redelivery"; `redeliver()` then sends what failed. Off by default, as at LINE. */
   redelivery?: boolean;
+  /** Redelivers by itself after so many ms. LINE does not say after how long it does. */
+  redeliverAfterMs?: number;
   /** How long LINE waits for the webhook's answer, ms. */
   webhookTimeoutMs?: number;
 };
@@ -72,6 +74,8 @@ export function createEmulator(options: EmulatorOptions) {
     deliver: options.deliver,
     timeoutMs: options.webhookTimeoutMs ?? 2_000,
     redelivery: options.redelivery ?? false,
+    redeliverAfterMs: options.redeliverAfterMs,
+    closed: close.promise,
   });
   const app: Hono = createApi(platform, webhooks);
   const residents = new Map<string, Resident>();

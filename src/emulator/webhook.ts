@@ -33,6 +33,10 @@ export type WebhookOptions = {
   timeoutMs: number;
   /** LINE's switch "webhook redelivery", off by default there. */
   redelivery: boolean;
+  /** Redelivers by itself after so many ms, again and again; only `redeliver()` does when missing. */
+  redeliverAfterMs?: number;
+  /** Ends the redelivering. */
+  closed: Promise<void>;
 };
 
 /** https://developers.line.biz/en/docs/messaging-api/receiving-messages/ */
@@ -41,6 +45,30 @@ export function createWebhooks(platform: Platform, options: WebhookOptions): Web
   /** Held by `late`, `reorder` and `merge`; by which is said beside it. */
   let held: { events: readonly WireEvent[]; by: 'late' | 'reorder' | 'merge' }[] = [];
   let failed: (readonly WireEvent[])[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let open = true;
+  void options.closed.then(() => {
+    open = false;
+    clearTimeout(timer);
+  });
+
+  function fail(events: readonly WireEvent[]): void {
+    if (!options.redelivery) return;
+    failed.push(events);
+    if (!open || timer !== undefined || options.redeliverAfterMs === undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void redeliver();
+    }, options.redeliverAfterMs);
+  }
+
+  async function redeliver(): Promise<number> {
+    const again = failed;
+    failed = [];
+    for (const events of again)
+      await transmit(events.map((event) => ({ ...event, deliveryContext: { isRedelivery: true } })));
+    return again.length;
+  }
 
   async function post(
     body: string | { events: unknown[] },
@@ -77,7 +105,7 @@ export function createWebhooks(platform: Platform, options: WebhookOptions): Web
     }
     const status = await post({ events: [...events] });
     if (answerLost || status === null || status < 200 || status >= 300) {
-      if (options.redelivery) failed.push(events);
+      fail(events);
       return answerLost ? null : status;
     }
     return status;
@@ -106,7 +134,7 @@ export function createWebhooks(platform: Platform, options: WebhookOptions): Web
   async function transmitWith(fault: string | undefined, batch: WireEvent[]): Promise<number | null> {
     switch (fault) {
       case 'lost':
-        if (options.redelivery) failed.push(batch);
+        fail(batch);
         return null;
       case 'duplicate':
         await transmit(batch);
@@ -129,13 +157,7 @@ export function createWebhooks(platform: Platform, options: WebhookOptions): Web
       held = [];
       for (const { events } of waiting) await transmit(events);
     },
-    redeliver: async () => {
-      const again = failed;
-      failed = [];
-      for (const events of again)
-        await transmit(events.map((event) => ({ ...event, deliveryContext: { isRedelivery: true } })));
-      return again.length;
-    },
+    redeliver,
     undelivered: () => failed.length,
   };
 }

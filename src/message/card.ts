@@ -8,7 +8,8 @@ export type Bubble = { type: 'bubble'; [key: string]: unknown };
 type Words = {
   state: Record<WindowCard['state'], string>;
   reservation: string;
-  now: string;
+  /** Before the state in words: it ends then, or begins again then. */
+  when: Record<WindowCard['state'], string>;
   hours: string;
   place: string;
   phone: string;
@@ -21,7 +22,7 @@ type Words = {
 const japanese: Words = {
   state: { open: '受付中', closed: '時間外', unknown: '時間は要確認' },
   reservation: '要予約',
-  now: '今',
+  when: { open: '今', closed: '次回', unknown: '今' },
   hours: '受付',
   place: '場所',
   phone: '電話',
@@ -36,7 +37,7 @@ const words: Record<Language, Words> = {
   easy: {
     state: { open: '今 開いています', closed: '今 閉まっています', unknown: '時間を 確認してください' },
     reservation: '予約が 必要です',
-    now: '今',
+    when: { open: '今', closed: '次', unknown: '今' },
     hours: '時間',
     place: '場所',
     phone: '電話',
@@ -48,7 +49,7 @@ const words: Record<Language, Words> = {
   en: {
     state: { open: 'Open now', closed: 'Closed now', unknown: 'Hours not known' },
     reservation: 'Booking needed',
-    now: 'Now',
+    when: { open: 'Now', closed: 'Next', unknown: 'Now' },
     hours: 'Hours',
     place: 'Place',
     phone: 'Phone',
@@ -72,10 +73,9 @@ const colors = {
 /** One window, its texts tidied, as a card that answers, top down: is it open, what is it, when and where, and how to reach it. */
 export function windowBubble(card: WindowCard, language: Language): Bubble {
   const say = words[language] ?? japanese;
-  const notes = [card.note, card.unconfirmed ? say.unconfirmed : undefined].filter((note) => note);
   const rows = [
-    row(say.now, card.stateText),
-    row(say.hours, card.hours),
+    row(say.when[card.state], card.stateText),
+    row(say.hours, card.hours === card.stateText ? '' : card.hours),
     row(say.place, card.address),
     row(say.phone, card.phone),
   ].filter((found) => found !== undefined);
@@ -106,7 +106,8 @@ export function windowBubble(card: WindowCard, language: Language): Bubble {
               { type: 'box', layout: 'vertical', spacing: 'sm', contents: rows },
             ]
           : []),
-        ...notes.map((note) => text(note ?? '', { size: 'xs', color: colors.warning })),
+        ...(card.note ? [text(card.note, { size: 'sm', color: colors.muted })] : []),
+        ...(card.unconfirmed ? [text(`※ ${say.unconfirmed}`, { size: 'xs', color: colors.warning })] : []),
       ],
     },
     ...(buttons.length > 0 && {

@@ -45,6 +45,7 @@ export async function demo(args: string[]): Promise<number> {
     accountName: '相談窓口（デモ）',
     quota: 5_000,
     redelivery: true,
+    redeliverAfterMs: 10_000,
   });
   const phone = createPhoneRoutes({ emulator, clock, page: assetsIn(join(rootFolder, 'dist', 'phone')) });
   emulator.app.route('/', phone);

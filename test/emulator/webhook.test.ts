@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { parseWebhook } from '../../src/line/parse.ts';
 import { isSignedByLine } from '../../src/line/verify.ts';
@@ -99,6 +99,14 @@ test('redelivered: the same event, marked, with a fresh minute for its token', a
   clock.now += 59_000;
   expect((await reply(again?.replyToken)).status).toBe(200);
   expect((await reply(again?.replyToken)).status).toBe(400);
+});
+
+test('redelivers by itself until it is taken, when asked to', async () => {
+  const { emulator, a, bodies } = start({ redelivery: true, redeliverAfterMs: 1 }, [500, 503, 'hang']);
+  await a.say('一');
+  await vi.waitFor(() => expect(bodies).toHaveLength(4));
+  expect(new Set(bodies.flat().map(({ webhookEventId }) => webhookEventId)).size).toBe(1);
+  emulator.close();
 });
 
 test('a token is not renewed more than 20 minutes after its event', async () => {

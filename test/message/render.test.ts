@@ -90,7 +90,7 @@ test('a window card says whether it is open, when, where, and offers call, map a
     '例市例町1-1',
     '電話',
     '０５９６（００）００００',
-    '受付時間は変わることがあります',
+    '※ 受付時間は変わることがあります',
     '電話する → tel:0596000000',
     `地図 → https://www.google.com/maps/search/?api=1&query=${encodeURIComponent('例市例町1-1')}`,
     'ホームページ → https://example.com/',

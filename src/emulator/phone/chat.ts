@@ -18,6 +18,8 @@ export function createChat(events: ChatEvents) {
     tabindex: '0',
     'data-testid': 'chat',
   });
+  const rows = h('div');
+  log.append(rows);
   const drawn = new Map<string, { element: HTMLElement; as: string }>();
   let owner = '';
 
@@ -25,7 +27,7 @@ export function createChat(events: ChatEvents) {
     if (person !== owner) {
       owner = person;
       drawn.clear();
-      log.replaceChildren();
+      rows.replaceChildren();
     }
     let added = false;
     for (const [index, line] of lines.entries()) {
@@ -35,25 +37,30 @@ export function createChat(events: ChatEvents) {
       if (known?.as === as) continue;
       const element = drawLine(line, before, account, events);
       if (known) known.element.replaceWith(element);
-      else log.append(element);
+      else rows.append(element);
       drawn.set(line.id, { element, as });
       added ||= !known;
     }
-    log.querySelector('.typing')?.remove();
-    if (typing) log.append(typingDots());
+    rows.querySelector('.typing')?.remove();
+    if (typing) rows.append(typingDots());
     atEnd ||= added;
     follow();
   }
 
-  // Choices, tray and menu take their room from the talk; who was reading its end stays there.
+  // Choices, tray and menu take their room from the talk, pictures and fonts grow in it; who reads its end stays there.
   let atEnd = true;
+  let room = 0;
   const follow = () => {
+    room = log.clientHeight;
     if (atEnd) log.scrollTop = log.scrollHeight;
   };
   log.addEventListener('scroll', () => {
-    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    // A scroll that the changed room brought about says nothing of the reader.
+    if (log.clientHeight === room) atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   });
-  new ResizeObserver(follow).observe(log);
+  const observer = new ResizeObserver(follow);
+  observer.observe(log);
+  observer.observe(rows);
 
   return { element: log, show };
 }
