@@ -1,5 +1,6 @@
 import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
+import type { WindowCard } from '../message/message.ts';
 import type { Store } from '../store/store.ts';
 import type { Bell } from './bell.ts';
 import type { Sessions, Staff } from './session.ts';
@@ -23,21 +24,7 @@ export type Opener = (context: string, sealed: string) => string;
 export type Named = { id: string; label: string };
 
 /** A window as the console's directory shows it: the card of the moment, and when its facts were last confirmed. */
-export type DirectoryEntry = {
-  id: string;
-  name: string;
-  about: string;
-  categories: readonly string[];
-  state: 'open' | 'closed' | 'unknown';
-  stateText: string;
-  hours: string;
-  phone?: string;
-  address?: string;
-  url?: string;
-  reservation: boolean;
-  unconfirmed: boolean;
-  note?: string;
-};
+export type DirectoryEntry = WindowCard & { categories: readonly string[] };
 
 /** A file of the built client. `immutable`: its name changes with its content. */
 export type Asset = { body: Uint8Array<ArrayBuffer>; type: string; immutable: boolean };

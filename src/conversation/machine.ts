@@ -1,6 +1,7 @@
-import { type AnyStateMachine, transition } from 'xstate';
+import { transition } from 'xstate';
 import { rank } from '../risk/finding.ts';
 import type { Flow, Situation, When } from './flow.ts';
+import { restore } from './restore.ts';
 
 /** The events a compiled flow understands. `to:` events jump to a step from anywhere. */
 export type FlowEvent = { situation: Situation } & (
@@ -40,20 +41,6 @@ export function flowAfter(
     actions: wanted,
     moved: wanted.length > 0 || context.answers !== state.answers,
   };
-}
-
-function restore(machine: AnyStateMachine, value: string, context: object) {
-  const persisted = {
-    status: 'active',
-    value,
-    context,
-    children: {},
-    historyValue: {},
-    tags: [],
-    output: undefined,
-    error: undefined,
-  };
-  return machine.restoreSnapshot(persisted as never, {} as never);
 }
 
 /** Whether every given part of a condition holds. */

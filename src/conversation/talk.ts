@@ -1,5 +1,6 @@
 import { assign, setup, transition } from 'xstate';
 import { type Level, rank } from '../risk/finding.ts';
+import { restore } from './restore.ts';
 import type { Talk } from './snapshot.ts';
 
 /**
@@ -74,21 +75,6 @@ const talkMachine = setup({
 /** The talk after an event; the same talk when the event has no place in its state. Pure. */
 export function talkAfter(talk: Talk, event: TalkEvent): Talk {
   const { state, ...context } = talk;
-  const [next] = transition(talkMachine, restore(state, context), event);
+  const [next] = transition(talkMachine, restore(talkMachine, state, context), event);
   return { state: next.value, ...next.context };
-}
-
-/** `resolveState` throws on unknown states and loses history, so the serialized form is restored. */
-function restore(value: Talk['state'], context: Context) {
-  const persisted = {
-    status: 'active',
-    value,
-    context,
-    children: {},
-    historyValue: {},
-    tags: [],
-    output: undefined,
-    error: undefined,
-  };
-  return talkMachine.restoreSnapshot(persisted as never, {} as never);
 }
