@@ -95,7 +95,7 @@ create table delivery (
   reason text
 );
 create index delivery_due on delivery (due_at) where state in ('frozen', 'sending');
-create index delivery_unsent on delivery (conversation_id, version) where state <> 'sent';
+create index delivery_unsent on delivery (conversation_id, state) where state <> 'sent';
 create index delivery_conversation on delivery (conversation_id, version);
 
 create table timer (

@@ -53,16 +53,19 @@ async function requestOf(
 async function settle(inside: Inside, row: DeliveryTable, outcome: End | Again): Promise<void> {
   const { store, queries, now, tell } = inside;
   const { state, reason } = outcome;
-  const change =
+  const write =
     state === 'frozen'
-      ? { state, reason, via: outcome.via, doubt: outcome.doubt ? 1 : 0, due_at: outcome.dueAt }
-      : { state, reason, sealed_body: null, finished_at: now() };
+      ? queries.changeDelivery(row, {
+          state,
+          reason,
+          via: outcome.via,
+          doubt: outcome.doubt ? 1 : 0,
+          due_at: outcome.dueAt,
+        })
+      : queries.endDelivery(row, { state, reason, finished_at: now() });
   // A counselor watches whether words have gone out; of what the bot says, only trouble is news.
   const news = state === 'unknown' || state === 'dead' || (state === 'sent' && row.kind === 'counselor');
-  const writes = [
-    queries.changeDelivery(row, change),
-    ...(news ? [queries.addChange(now(), row.consultation_id, 'delivery')] : []),
-  ];
+  const writes = [write, ...(news ? [queries.addChange(now(), row.consultation_id, 'delivery')] : [])];
   for (let pause = 50; ; pause *= 2) {
     try {
       const committed = await store.commit(writes);

@@ -1,6 +1,7 @@
-import { type CompiledQuery, sql as raw } from 'kysely';
+import { sql as raw } from 'kysely';
 import type { Store, Write } from '../store.ts';
-import type { DeliveryTable, OutboxTable } from '../tables.ts';
+import type { ConversationTable, DeliveryTable, OutboxTable } from '../tables.ts';
+import { template } from '../template.ts';
 
 /**
  * Not ended. Written out in the queries, because SQLite uses a partial index only for a condition it can read; the two
@@ -9,56 +10,103 @@ import type { DeliveryTable, OutboxTable } from '../tables.ts';
 const live = raw<boolean>`state <> 'sent' and state in ('frozen', 'sending')`;
 const dueable = raw<boolean>`state in ('frozen', 'sending')`;
 
+type Ended = Pick<DeliveryTable, 'id' | 'state' | 'reason' | 'sealed_body' | 'finished_at' | 'attempts'> & {
+  was: DeliveryTable['state'];
+};
+
+const outboxColumns = [
+  'id',
+  'conversation_id',
+  'consultation_id',
+  'version',
+  'position',
+  'kind',
+  'sealed',
+  'token_at',
+  'created_at',
+] as const;
+
+const deliveryColumns = [
+  'id',
+  'conversation_id',
+  'consultation_id',
+  'first_version',
+  'version',
+  'row_count',
+  'kind',
+  'state',
+  'via',
+  'sealed_body',
+  'token_at',
+  'attempts',
+  'doubt',
+  'created_at',
+  'first_attempt_at',
+  'due_at',
+  'finished_at',
+  'reason',
+] as const;
+
 /** The queries of the outbox; who may do what when is decided in `outbox/`. */
 export function outboxQueries(sql: Store['sql']) {
+  const pending = template<{ id: string }, { pending: number }>((hole) =>
+    sql
+      .selectFrom('delivery')
+      .select((build) => build.lit(1).as('pending'))
+      .where('conversation_id', '=', hole('id'))
+      .where(live)
+      .unionAll(
+        sql
+          .selectFrom('outbox')
+          .select((build) => build.lit(1).as('pending'))
+          .where('conversation_id', '=', hole('id')),
+      )
+      .limit(1),
+  );
+  const waiting = template<{ id: string }, OutboxTable>((hole) =>
+    sql
+      .selectFrom('outbox')
+      .selectAll()
+      .where('conversation_id', '=', hole('id'))
+      .orderBy('version')
+      .orderBy('position')
+      .limit(10),
+  );
+  const liveDelivery = template<{ id: string }, DeliveryTable>((hole) =>
+    sql.selectFrom('delivery').selectAll().where('conversation_id', '=', hole('id')).where(live).limit(1),
+  );
+  const recipient = template<{ id: string }, Pick<ConversationTable, 'sealed_user' | 'unreachable'>>((hole) =>
+    sql.selectFrom('conversation').select(['sealed_user', 'unreachable']).where('id', '=', hole('id')),
+  );
+  const addWaiting = template<OutboxTable>((_, holes) =>
+    sql.insertInto('outbox').values(holes(...outboxColumns)),
+  );
+  const addDelivery = template<DeliveryTable>((_, holes) =>
+    sql.insertInto('delivery').values(holes(...deliveryColumns)),
+  );
+  const ended = template<Ended>((hole, holes) =>
+    sql
+      .updateTable('delivery')
+      .set(holes('state', 'reason', 'sealed_body', 'finished_at'))
+      .where('id', '=', hole('id'))
+      .where('state', '=', hole('was'))
+      .where('attempts', '=', hole('attempts')),
+  );
+
   return {
     /** One row when something of this conversation is still to be sent; `handle` asks with its load. */
-    pending: (conversationId: string): CompiledQuery<{ pending: number }> =>
-      sql
-        .selectFrom('delivery')
-        .select((build) => build.lit(1).as('pending'))
-        .where('conversation_id', '=', conversationId)
-        .where(live)
-        .unionAll(
-          sql
-            .selectFrom('outbox')
-            .select((build) => build.lit(1).as('pending'))
-            .where('conversation_id', '=', conversationId),
-        )
-        .limit(1)
-        .compile(),
+    pending: (id: string) => pending({ id }),
 
     /** What waits in a conversation, in order; read before `liveDelivery`, see there. */
-    waiting: (conversationId: string): CompiledQuery<OutboxTable> =>
-      sql
-        .selectFrom('outbox')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .orderBy('version')
-        .orderBy('position')
-        .limit(10)
-        .compile(),
+    waiting: (id: string) => waiting({ id }),
 
     /**
      * The delivery of a conversation that has not ended. Nobody freezes rows while there is one. Rows read before this
      * are still unfrozen if it finds none, or their freezing is refused by the number of rows deleted.
      */
-    liveDelivery: (conversationId: string): CompiledQuery<DeliveryTable> =>
-      sql
-        .selectFrom('delivery')
-        .selectAll()
-        .where('conversation_id', '=', conversationId)
-        .where(live)
-        .orderBy('version')
-        .limit(1)
-        .compile(),
+    liveDelivery: (id: string) => liveDelivery({ id }),
 
-    recipient: (conversationId: string) =>
-      sql
-        .selectFrom('conversation')
-        .select(['sealed_user', 'unreachable'])
-        .where('id', '=', conversationId)
-        .compile(),
+    recipient: (id: string) => recipient({ id }),
 
     sealedKey: (consultationId: string) =>
       sql.selectFrom('consultation').select('sealed_key').where('id', '=', consultationId).compile(),
@@ -97,14 +145,20 @@ export function outboxQueries(sql: Store['sql']) {
     nextDue: () =>
       sql.selectFrom('delivery').select('due_at').where(dueable).orderBy('due_at').limit(1).compile(),
 
-    addWaiting: (row: OutboxTable): Write => ({ query: sql.insertInto('outbox').values(row).compile() }),
+    addWaiting: (row: OutboxTable): Write => ({ query: addWaiting(row) }),
 
     removeWaiting: (ids: readonly string[]): Write => ({
       query: sql.deleteFrom('outbox').where('id', 'in', ids).compile(),
       expect: ids.length,
     }),
 
-    addDelivery: (row: DeliveryTable): Write => ({ query: sql.insertInto('delivery').values(row).compile() }),
+    addDelivery: (row: DeliveryTable): Write => ({ query: addDelivery(row) }),
+
+    /** Ends a delivery if nobody has touched it since it was read: what nearly every delivery comes to. */
+    endDelivery: (
+      { id, state, attempts }: Pick<DeliveryTable, 'id' | 'state' | 'attempts'>,
+      end: Pick<DeliveryTable, 'state' | 'reason' | 'finished_at'>,
+    ): Write => ({ query: ended({ ...end, sealed_body: null, id, was: state, attempts }), expect: 1 }),
 
     /** Changes a delivery if nobody has touched it since it was read. */
     changeDelivery: (
