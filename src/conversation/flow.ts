@@ -106,6 +106,9 @@ export type Flow = {
   /** The global word a typed text is, if it is one. */
   wordOf(text: string): GlobalWord | null;
   yesNo(text: string): 'yes' | 'no' | null;
+  thanks(text: string): boolean;
+  /** The windows to call when nobody can answer; empty: the national lines. */
+  lines: string[];
   triage: Triage;
   /** The cards for a query at an instant; `more` when the limit hid some; `confirmed` when at least one is. */
   windows(

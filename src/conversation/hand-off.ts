@@ -42,8 +42,8 @@ export function position(draft: Draft): Record<string, string> {
   return { 'queue.position': String(draft.facts.ahead(draft.snapshot.talk.level) + 1) };
 }
 
-/** Lines that can be called now: the named ones, else the national ones; once an event. */
-export function offerLines(draft: Draft, ids: string[] = []): void {
+/** Lines that can be called now: the named ones, else the flow's, else the national ones; once an event. */
+export function offerLines(draft: Draft, ids = draft.flow.lines): void {
   if (draft.showsWindows) return;
   const { language } = draft.snapshot;
   const query = { categories: ids.length ? [] : ['lines'], ids, limit: 5 };

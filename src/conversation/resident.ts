@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts';
 import { BOT_IDLE_MS } from './end.ts';
 import type { Event, Media, ResidentEvent } from './event.ts';
 import { greet } from './greet.ts';
+import { guessLanguage } from './guess-language.ts';
 import { lookAfter } from './safety.ts';
 import { goTo, offerAgain } from './show.ts';
 import type { Said } from './snapshot.ts';
@@ -28,6 +29,10 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     residentAt: draft.facts.now,
     counts: speaks ? { ...counts, resident: counts.resident + 1 } : counts,
   });
+  if (event.kind === 'text' && !draft.snapshot.greeted) {
+    const language = guessLanguage(event.text, draft.flow.languages);
+    if (language) draft.change({ language });
+  }
   const dangerous = finding !== null && lookAfter(draft, finding);
   if (event.kind === 'text') remember(draft, { text: event.text, message: event.messageId ?? null });
   if (draft.snapshot.talk.state === 'human') {

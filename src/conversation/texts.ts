@@ -21,6 +21,10 @@ export const textNames = [
   'not_understood',
   /** Not understood again: offers a person. */
   'not_understood_again',
+  /** More about the concern the resident is at already; a person is offered. */
+  'heard',
+  /** 「ありがとう」 after an answer. */
+  'thanks',
   /** A sticker, picture, voice … while the bot talks. */
   'sticker',
   'media',

@@ -63,46 +63,58 @@ function endTurn(draft: Draft): void {
   draft.effect({ kind: 'cancel-timer', name: 'turn' });
 }
 
-/** Sorts a free text: the step's own question, a label within it, a category, then the step's `else`, then a person. */
+/**
+ * Sorts a free text: the step's own question, a label within it, a category, thanks, then the step's `else`, then a
+ * person. More about the same concern is not sent round to where it came from.
+ */
 function understand(draft: Draft, text: string): void {
   const step = draft.flow.steps.get(draft.snapshot.place.step);
   if (step?.ask.type === 'text' && move(draft, { type: 'answer', value: text })) return;
   const choice = containedChoice(draft, text);
   if (choice && move(draft, { type: 'choice', id: choice })) return;
-  if (understandCategory(draft, text)) return;
-  if (step?.else && step.else !== step.name) goTo(draft, step.else);
-  else misunderstood(draft);
+  const category = understandCategory(draft, text);
+  if (category === 'answered') return;
+  if (draft.flow.thanks(text)) {
+    draft.sayText('thanks');
+    offerAgain(draft);
+  } else if (step?.else && step.else !== step.name) goTo(draft, step.else);
+  else misunderstood(draft, category === 'same');
 }
 
-function understandCategory(draft: Draft, text: string): boolean {
+function understandCategory(draft: Draft, text: string): 'answered' | 'same' | 'unknown' {
   const { category, ranked } = draft.flow.triage(text);
   const found = category ? draft.flow.categories.get(category) : undefined;
   const { place, topic, categories } = draft.snapshot;
-  if (found && found.step !== place.step) {
+  if (found && (found.step === place.step || found.id === topic)) return 'same';
+  if (found) {
     draft.change({ topic: found.id, categories: [...new Set([...categories, found.id])] });
     draft.sayText('understood', { category: draft.fill(found.label) });
     goTo(draft, found.step);
-    return true;
+    return 'answered';
   }
-  if (found || ranked.length < 2 || topic !== null) return false;
+  if (ranked.length < 2 || topic !== null) return 'unknown';
   draft.sayText('which_category');
   const near = ranked.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
   draft.offer([
     ...near.map((candidate) => ({ label: draft.fill(candidate.label), data: `category|${candidate.id}` })),
     ...fallbackChoices(draft),
   ]);
-  return true;
+  return 'answered';
 }
 
-/** Once: the choices again. Twice: a person is offered. Then a person comes; never in a circle. */
-function misunderstood(draft: Draft): void {
+/**
+ * Once: the choices again. Twice: a person is offered. Then a person comes; never in a circle. Whoever goes on about
+ * the `same` concern has been understood as far as a bot can: a person comes the second time.
+ */
+function misunderstood(draft: Draft, same: boolean): void {
   const times = draft.snapshot.place.misunderstood + 1;
   draft.change({ place: { ...draft.snapshot.place, misunderstood: times } });
-  if (times >= 3) {
+  if (times >= (same ? 2 : 3)) {
     handOff(draft, { topic: draft.snapshot.topic, raise: 'none' });
     return;
   }
-  draft.sayText(times === 1 ? 'not_understood' : 'not_understood_again');
+  if (same) draft.sayText('heard');
+  else draft.sayText(times === 1 ? 'not_understood' : 'not_understood_again');
   offerAgain(draft);
 }
 

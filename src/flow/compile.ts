@@ -47,6 +47,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     municipality: file.municipality,
     languages,
     answers: file.answers,
+    lines: file.lines,
     start: file.start,
     ...(file.survey ? { survey: file.survey } : {}),
     steps: new Map(compiled.map(({ step }) => [step.name, step])),
@@ -226,14 +227,16 @@ function compileSafety(definition: Definition, say: Helpers['say']): Flow['safet
   return { ...(Object.fromEntries(kinds) as Record<SafetyKind, SafetyMessage>), again: say(again) };
 }
 
-function compileWords({ words }: Definition): Pick<Flow, 'wordOf' | 'yesNo'> {
+function compileWords({ words }: Definition): Pick<Flow, 'wordOf' | 'yesNo' | 'thanks'> {
   const known = new Map<string, GlobalWord>(
     globalWords.flatMap((word) => words[word].map((typed): [string, GlobalWord] => [plain(typed), word])),
   );
   const yes = new Set(words.yes.map(plain));
   const no = new Set(words.no.map(plain));
+  const thanks = new Set(words.thanks.map(plain));
   return {
     wordOf: (text) => known.get(plain(text)) ?? null,
+    thanks: (text) => thanks.has(plain(text)),
     yesNo: (text) => (yes.has(plain(text)) ? 'yes' : no.has(plain(text)) ? 'no' : null),
   };
 }

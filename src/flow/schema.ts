@@ -207,6 +207,13 @@ export const FlowFile = z.strictObject({
   outcomes: z.array(Outcome).min(1).describe('相談を終えるときに相談員が選ぶ結果。'),
   menu: Menu.optional(),
   texts: z.record(z.string(), Say).default({}).describe('共通の文の差しかえ。'),
+  lines: z
+    .array(z.string())
+    .max(5)
+    .default([])
+    .describe(
+      '時間外や混みあうときに案内する電話の id（5つまで）。省くと全国の電話から、開いている順に選びます。',
+    ),
   answers: SetAnswers.default({}).describe(
     'どの相談者も、はじめから持っている答え。例: { age: child }（子どもだけが使うとき）',
   ),
@@ -263,4 +270,5 @@ export const WordsFile = z.strictObject({
   delete: z.array(z.string()).min(1),
   yes: z.array(z.string()).min(1),
   no: z.array(z.string()).min(1),
+  thanks: z.array(z.string()).default([]).describe('お礼やうなずき。聞きかえさずに受けとめます。'),
 });
