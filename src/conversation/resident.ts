@@ -9,7 +9,7 @@ import { lookAfter } from './safety.ts';
 import { goTo, offerAgain } from './show.ts';
 import type { Said } from './snapshot.ts';
 import { waitForOwner } from './staff.ts';
-import { answersAtOnce, joinTurn } from './turn.ts';
+import { answersAtOnce, isRequest, joinTurn } from './turn.ts';
 
 /** How many of the resident's last texts risk detection sees beside a new one. */
 const RECENT = 4;
@@ -33,7 +33,8 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     const language = guessLanguage(event.text, draft.flow.languages);
     if (language) draft.change({ language });
   }
-  const dangerous = finding !== null && lookAfter(draft, finding);
+  const dangerous =
+    finding !== null && lookAfter(draft, finding, event.kind === 'text' && isRequest(draft, event.text));
   if (event.kind === 'text') remember(draft, { text: event.text, message: event.messageId ?? null });
   if (draft.snapshot.talk.state === 'human') {
     waitForOwner(draft);

@@ -22,12 +22,15 @@ const byUrgency: readonly RiskKind[] = [
 /**
  * Takes a finding in: raises the level, tells the humans, and where the bot has the talk says the safety message with
  * numbers to call now and brings a human in without asking. Returns true when it has answered the message.
+ * `asked`: the text is a clear request (はじめから, データを消して). Found dangerous only for what stands before it, it is
+ * done as asked; somebody in danger must not lose the use of the buttons.
  */
-export function lookAfter(draft: Draft, finding: Finding): boolean {
+export function lookAfter(draft: Draft, finding: Finding, asked: boolean): boolean {
   if (finding.level === 'none') return false;
   const before = draft.snapshot.talk.level;
   draft.talk({ type: 'RAISE', level: finding.level });
   if (rank(finding.level) < rank('high')) return false;
+  if (asked && rank(finding.level) <= rank(before)) return false;
   if (rank(finding.level) > rank(before)) draft.effect({ kind: 'notify', what: 'risk' });
   // One voice: a human who has the talk sees the level rise and answers it.
   if (draft.snapshot.talk.state === 'human') return true;

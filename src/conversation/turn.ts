@@ -10,6 +10,14 @@ import type { Said } from './snapshot.ts';
 const TURN_MS = 2_000;
 const LONGEST_TURN_MS = 6_000;
 
+/** A word that is always understood, or a yes or no to the question of deletion. */
+export function isRequest(draft: Draft, text: string): boolean {
+  return (
+    draft.flow.wordOf(text) !== null ||
+    (draft.snapshot.asking === 'delete' && draft.flow.yesNo(text) !== null)
+  );
+}
+
 /** Words, labels and asked-for numbers are clear by themselves: they do not wait for more bubbles. */
 export function answersAtOnce(draft: Draft, text: string): boolean {
   const word = draft.flow.wordOf(text);

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openThread, type Thread } from './thread.ts';
+
+let thread: Thread;
+beforeEach(async () => {
+  thread = await openThread();
+});
+afterEach(() => thread.close());
+
+const count = async (table: 'event' | 'consultation' | 'tombstone' | 'delivery' | 'outbox') =>
+  (await thread.store.read(thread.store.sql.selectFrom(table).selectAll().compile())).length;
+
+test('an event that comes twice is applied once', async () => {
+  await thread.happens({ kind: 'follow', again: false }, 'one');
+  const before = await thread.said();
+  expect(await thread.happens({ kind: 'follow', again: false }, 'one')).toMatchObject({
+    ok: true,
+    repeated: true,
+  });
+  expect(await thread.said()).toEqual(before);
+});
+
+test('events of one resident that come together are applied in their order', async () => {
+  const texts = ['一', '二', '三', '四', '五'];
+  await Promise.all(texts.map((text) => thread.happens({ kind: 'text', text })));
+  const heard = (await thread.records()).flatMap(({ in: incoming }) =>
+    incoming?.kind === 'text' ? [incoming.text] : [],
+  );
+  expect(heard).toEqual(texts);
+});
+
+test('unsend takes the words out of the event, and the turn does not answer them', async () => {
+  await thread.happens({ kind: 'text', text: '家賃が払えません', messageId: 'm1' });
+  await thread.happens({ kind: 'unsend', messageId: 'm1' });
+  const records = await thread.records();
+  expect(JSON.stringify(records)).not.toContain('家賃');
+  expect(records[0]?.in).toEqual({ kind: 'erased' });
+  await thread.passes(10_000);
+  expect((await thread.said()).join()).not.toContain('お金・住まい');
+});
+
+test('unsend that overtakes its message leaves a tombstone, and the message is never kept', async () => {
+  await thread.happens({ kind: 'unsend', messageId: 'm2' });
+  expect(await count('tombstone')).toBe(1);
+  await thread.happens({ kind: 'text', text: 'ひみつのことば', messageId: 'm2' });
+  expect(JSON.stringify(await thread.records())).not.toContain('ひみつ');
+});
+
+test('deleting asks first, then destroys keys and rows and keeps the facts without their owner', async () => {
+  await thread.happens({ kind: 'text', text: '家賃が払えません' });
+  await thread.passes(3_000);
+  await thread.happens({ kind: 'text', text: 'データを消して' });
+  expect(await count('event')).toBe(3);
+  await thread.happens({ kind: 'text', text: 'はい' });
+  expect(await count('event')).toBe(1);
+  const consultations = await thread.store.read(
+    thread.store.sql.selectFrom('consultation').selectAll().orderBy('opened_at').compile(),
+  );
+  expect(consultations[0]).toMatchObject({
+    sealed_key: null,
+    conversation_id: null,
+    outcome: 'erased',
+    messages_in: 3,
+  });
+  // Afterwards the resident begins anew, in the same words as anybody.
+  await thread.happens({ kind: 'text', text: 'はじめから' });
+  expect((await thread.conversation()).state).toBe('bot');
+});
+
+test('somebody in danger who deletes everything stays in the queue', async () => {
+  await thread.happens({ kind: 'text', text: '死にたい' });
+  await thread.happens({ kind: 'text', text: 'データを消して' });
+  await thread.happens({ kind: 'text', text: 'はい' });
+  expect(await thread.conversation()).toMatchObject({ state: 'waiting', level: 2 });
+  expect(JSON.stringify(await thread.records())).not.toContain('死にたい');
+});
+
+test('a flow that fails answers with numbers, opens the talk to humans and keeps the event', async () => {
+  await thread.happens({ kind: 'follow', again: false });
+  thread.swap((flow) => ({
+    ...flow,
+    triage: () => {
+      throw new Error('a bug');
+    },
+  }));
+  await thread.happens({ kind: 'text', text: '家賃が払えません' });
+  await thread.passes(3_000);
+  expect((await thread.said()).at(-1)).toMatch(/0120-279-338/u);
+  expect(await thread.conversation()).toMatchObject({ state: 'waiting' });
+  expect(JSON.stringify(await thread.records())).toContain('家賃');
+  expect(thread.log.join()).toContain('step-failed');
+  expect(thread.log.join()).not.toContain('a bug');
+});
+
+test('a snapshot that was tampered with is answered, opened to humans and seen in the log', async () => {
+  await thread.happens({ kind: 'follow', again: false });
+  const spoil = thread.store.sql
+    .updateTable('conversation')
+    .set({ sealed_snapshot: 'AAAA'.repeat(20) })
+    .compile();
+  await thread.store.commit([{ query: spoil }]);
+  await thread.happens({ kind: 'text', text: 'こんにちは' });
+  expect(await thread.conversation()).toMatchObject({ state: 'waiting' });
+  expect((await thread.said()).length).toBeGreaterThan(0);
+  expect(thread.log.join()).toContain('conversation-unreadable');
+});
+
+test('after a change of the flow the resident stands where they stood, or hears that the step is gone', async () => {
+  await thread.happens({ kind: 'follow', again: false });
+  await thread.happens({ kind: 'text', text: '仕事' });
+  thread.swap((flow) => ({ ...flow, hash: 'next' }));
+  await thread.happens({ kind: 'media', media: 'sticker' });
+  const before = (await thread.said()).length;
+  thread.swap((flow) => ({
+    ...flow,
+    hash: 'after',
+    steps: new Map([...flow.steps].filter(([name]) => name === flow.start)),
+  }));
+  await thread.happens({ kind: 'choice', data: 'choice|仕事|ない' });
+  expect((await thread.said()).length).toBeGreaterThan(before);
+});
+
+test('one voice: while a counselor has the talk the bot says nothing, danger only raises the level', async () => {
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  const before = (await thread.said()).length;
+  for (const text of ['お金のこと', '死にたい', 'はじめから']) await thread.happens({ kind: 'text', text });
+  await thread.happens({ kind: 'choice', data: 'word|start' });
+  await thread.happens({ kind: 'media', media: 'image' });
+  expect((await thread.said()).length).toBe(before);
+  expect(await thread.conversation()).toMatchObject({ state: 'human', level: 2 });
+});
+
+test('a counselor who is silent too long loses the talk to the queue, and the resident is told', async () => {
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  const presence = () =>
+    thread.store.commit([
+      {
+        query: thread.store.sql
+          .insertInto('presence')
+          .values({ staff_id: 'yamada', on_duty: 1, capacity: 2, seen_at: thread.clock.at + 3_600_000 })
+          .onConflict((conflict) => conflict.column('staff_id').doNothing())
+          .compile(),
+      },
+    ]);
+  await presence();
+  const before = (await thread.said()).length;
+  await thread.passes(9 * 60_000);
+  expect(await thread.conversation()).toMatchObject({ state: 'human' });
+  await thread.passes(2 * 60_000);
+  expect(await thread.conversation()).toMatchObject({ state: 'waiting' });
+  expect((await thread.said()).length).toBe(before + 1);
+});
+
+test('a counselor whose console vanished gives the talk back to the queue within a minute or so', async () => {
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  await thread.passes(61_000);
+  expect(await thread.conversation()).toMatchObject({ state: 'waiting' });
+});
+
+test('lowering a level takes a reason; accepting what somebody has says who', async () => {
+  await thread.happens({ kind: 'text', text: '死にたい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  expect(await thread.happens({ kind: 'accept', staff: 'sato' })).toMatchObject({
+    ok: false,
+    refusal: { why: 'taken', owner: 'yamada' },
+  });
+  expect(
+    await thread.happens({ kind: 'set-level', staff: 'yamada', level: 'none', reason: ' ' }),
+  ).toMatchObject({
+    ok: false,
+    refusal: { why: 'reason-needed' },
+  });
+  await thread.happens({
+    kind: 'set-level',
+    staff: 'yamada',
+    level: 'watch',
+    reason: '本人と話し、安全を確かめた',
+  });
+  expect(await thread.conversation()).toMatchObject({ level: 1 });
+  const [facts] = await thread.store.read(
+    thread.store.sql.selectFrom('consultation').select('level').compile(),
+  );
+  expect(facts?.level).toBe(2);
+});

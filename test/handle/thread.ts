@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Happening } from '../../src/conversation/event.ts';
+import type { Flow } from '../../src/conversation/flow.ts';
+import { createHandle, type Handled } from '../../src/handle/handle.ts';
+import type { EventRecord } from '../../src/handle/record.ts';
+import { tick } from '../../src/handle/tick.ts';
+import type { Saying } from '../../src/message/message.ts';
+import { createOutbox } from '../../src/outbox/outbox.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Vault } from '../../src/vault/vault.ts';
+import { realContent } from '../support/flow.ts';
+import { readMigrations } from '../support/migrations.ts';
+import { vaultOn } from '../support/vault.ts';
+
+/** One resident's thread with the real flow, detector, SQLite and vault, on a clock of its own. */
+export type Thread = {
+  store: Store;
+  vault: Vault;
+  log: string[];
+  clock: { at: number };
+  conversationId: string;
+  /** Applies an event of the resident (or of staff, on the conversation). */
+  happens(event: Happening, id?: string): Promise<Handled>;
+  /** Moves the clock and applies what came due. */
+  passes(ms: number): Promise<void>;
+  /** Everything ever said, in order, as texts. */
+  said(): Promise<string[]>;
+  records(): Promise<EventRecord[]>;
+  conversation(): Promise<{ state: string; level: number; version: number; consultation_id: string }>;
+  swap(change: (flow: Flow) => Flow): void;
+  close(): Promise<void>;
+};
+
+export async function openThread(at = Date.parse('2026-11-24T10:00:00+09:00')): Promise<Thread> {
+  const clock = { at };
+  const store = openSqlite({ file: ':memory:' });
+  await store.migrate(readMigrations());
+  const vault = await vaultOn(store);
+  const { flows, detect } = realContent();
+  let flow = flows.flow();
+  const log: string[] = [];
+  const now = () => clock.at;
+  const outbox = createOutbox({
+    store,
+    vault,
+    // What is said is read from the events; nothing leaves this test.
+    send: async () => ({ ok: true }),
+    render: () => ({ ok: true, messages: [{ type: 'text', text: '-' }] }),
+    now,
+    random: () => 0.5,
+    uuid: randomUUID,
+    log: (line) => log.push(JSON.stringify(line)),
+  });
+  const handle = createHandle({
+    store,
+    vault,
+    flow: () => flow,
+    detect: (text, recent) => detect(text, recent),
+    now,
+    uuid: randomUUID,
+    trial: false,
+    log: (line) => log.push(JSON.stringify(line)),
+    outbox,
+    committed: () => {},
+  });
+  const conversationId = vault.pseudonym('channel', 'U-resident');
+  const target = { channel: 'channel', userId: 'U-resident' };
+  const staffKinds = ['accept', 'take-over', 'reply', 'give-back', 'close', 'set-level', 'transfer'];
+  const records = async () => {
+    const query = store.sql
+      .selectFrom('event')
+      .innerJoin('consultation', 'consultation.id', 'event.consultation_id')
+      .select(['event.version', 'event.sealed', 'event.consultation_id', 'consultation.sealed_key'])
+      .where('event.conversation_id', '=', conversationId)
+      .orderBy('event.version')
+      .compile();
+    return (await store.read(query)).flatMap((row): EventRecord[] => {
+      if (row.sealed === null || row.sealed_key === null) return [];
+      const key = vault.unwrap(row.sealed_key, row.consultation_id);
+      return [
+        JSON.parse(vault.open(key, `event:${conversationId}:${row.version}`, row.sealed)) as EventRecord,
+      ];
+    });
+  };
+  return {
+    store,
+    vault,
+    log,
+    clock,
+    conversationId,
+    records,
+    happens: (event, id = randomUUID()) =>
+      handle(staffKinds.includes(event.kind) ? { conversationId } : target, { ...event, id, at: clock.at }),
+    async passes(ms) {
+      clock.at += ms;
+      await tick({ store, handle, now });
+    },
+    async said() {
+      return (await records()).flatMap(({ said }) => said).flatMap(textsOf);
+    },
+    async conversation() {
+      const [row] = await store.read(store.sql.selectFrom('conversation').selectAll().compile());
+      if (!row) throw new Error('no conversation');
+      return row;
+    },
+    swap(change) {
+      flow = change(flow);
+    },
+    async close() {
+      await outbox.drain(1_000);
+      await store.close();
+    },
+  };
+}
+
+function textsOf({ messages }: Saying): string[] {
+  return messages.map((message) => {
+    if (message.kind === 'windows')
+      return message.cards.map(({ name, phone }) => `${name} ${phone ?? ''}`).join('\n');
+    return message.text;
+  });
+}
