@@ -129,6 +129,13 @@ test('a link is one button; one that LINE would refuse is written out', () => {
   ]);
 });
 
+test('graphemes of absurd length do not carry a short text over the limits', () => {
+  const piled = `a${'\u0301'.repeat(20)}`.repeat(200);
+  rendered(
+    say([{ kind: 'windows', alt: piled, language: 'ja', cards: [{ ...card, name: piled, about: piled }] }]),
+  );
+});
+
 test('long texts are cut between sentences, losing nothing', () => {
   const sentence = `${'あ'.repeat(99)}。`;
   const pieces = split(sentence.repeat(120), limits.text);
