@@ -7,9 +7,10 @@ import type { Sessions, Staff } from './session.ts';
 
 /**
  * Why a counselor's action was not done: the conversation's own reasons, and the console's: `resident-wrote` since the
- * counselor looked, `cannot-take` (the person transferred to is away or may not see it), `not-now` (wrong state).
+ * counselor looked, `cannot-take` (the person transferred to is away or may not see it), `assessment-needed` before an
+ * imminent case is closed, `not-now` (wrong state).
  */
-export type Refused = Refusal['why'] | 'resident-wrote' | 'cannot-take' | 'not-now';
+export type Refused = Refusal['why'] | 'resident-wrote' | 'cannot-take' | 'assessment-needed' | 'not-now';
 
 /** What became of a counselor's action. `owner`: the staff id of whoever has the talk. */
 export type Acted =

@@ -2,7 +2,9 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { actionsApi } from './api/actions.ts';
+import { asideApi } from './api/aside.ts';
 import { changesApi } from './api/changes.ts';
+import { officeApi } from './api/office.ts';
 import { queueApi } from './api/queue.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
 import { talkApi } from './api/talk.ts';
@@ -45,7 +47,9 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', queueApi(deps))
     .route('/', talkApi(deps))
     .route('/', actionsApi(deps))
-    .route('/', changesApi(deps));
+    .route('/', asideApi(deps))
+    .route('/', changesApi(deps))
+    .route('/', officeApi(deps));
 }
 
 /** 401 without a session. The held request of the change feed does not keep one alive; what a person does, does. */

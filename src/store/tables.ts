@@ -1,3 +1,4 @@
+import type { ConsoleTables } from './console_tables.ts';
 import type { StaffTables } from './staff_tables.ts';
 
 /**
@@ -158,4 +159,5 @@ export type Tables = {
   change: ChangeTable;
   presence: PresenceTable;
   setting: SettingTable;
-} & StaffTables;
+} & StaffTables &
+  ConsoleTables;

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { StaffEvent } from '../../conversation/event.ts';
 import { levels } from '../../risk/finding.ts';
+import { notesOf } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
 import { dutyOf, presentFor, setDuty, usualCapacity } from '../../store/queries/presence.ts';
 import { everyone } from '../../store/queries/staff.ts';
@@ -51,7 +52,13 @@ export function actionsApi(deps: ConsoleDeps) {
         const { id, outcome } = c.req.valid('json');
         if (!deps.service.outcomes.some((known) => known.id === outcome))
           return c.json({ error: 'bad-input' as const }, 400);
-        return act(c, 'close', id, (staff) => ({ kind: 'close', staff, outcome }));
+        return act(
+          c,
+          'close',
+          id,
+          (staff) => ({ kind: 'close', staff, outcome }),
+          ({ row }) => (row.highest >= 3 ? assessmentMissing(deps, row.id) : null),
+        );
       },
     )
     .post(
@@ -135,6 +142,12 @@ async function residentWrote(
     .limit(1)
     .compile();
   return (await store.read(query)).length > 0 ? 'resident-wrote' : null;
+}
+
+/** What once was imminent is closed only after somebody has assessed it. */
+async function assessmentMissing({ store }: ConsoleDeps, consultation: string): Promise<Refused | null> {
+  const notes = await store.read(notesOf(store.sql, consultation));
+  return notes.some((note) => note.kind === 'assessment') ? null : 'assessment-needed';
 }
 
 /** A transfer reaches only somebody on duty now who may see the talk. */

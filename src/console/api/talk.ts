@@ -2,12 +2,15 @@ import { Hono } from 'hono';
 import type { Snapshot } from '../../conversation/snapshot.ts';
 import { sealContext } from '../../handle/record.ts';
 import { levels } from '../../risk/finding.ts';
+import type { StaffNoteTable } from '../../store/console_tables.ts';
+import { notesOf, referralsOf } from '../../store/queries/aside.ts';
 import { presentFor } from '../../store/queries/presence.ts';
 import { views } from '../../store/queries/queue.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { earlier, events, type TalkRow, unsent } from '../../store/queries/timeline.ts';
 import { nameOf } from '../../vault/name.ts';
 import { allowed, situationOf } from '../access.ts';
+import type { Assessment } from '../assessment.ts';
 import type { ConsoleDeps, Opener, Signed } from '../deps.ts';
 import { deliveryStates, timeline } from '../timeline.ts';
 import { loadTalk } from './load.ts';
@@ -23,12 +26,14 @@ export function talkApi(deps: ConsoleDeps) {
     if (!loaded || !actions.includes('read')) return c.json({ error: 'absent' as const }, 404);
     const { row, standing } = loaded;
     const { sql } = store;
-    const [rows, outgoing, others, watching, people] = await Promise.all([
+    const [rows, outgoing, others, watching, people, notes, referrals] = await Promise.all([
       store.read(events(sql, row.id)),
       store.read(unsent(sql, row.conversation_id)),
       store.read(earlier(sql, row.conversation_id, row.id)),
       store.read(views(sql, now - presentFor)),
       store.read(everyone(sql)),
+      store.read(notesOf(sql, row.id)),
+      store.read(referralsOf(sql, row.id)),
     ]);
     const open = row.sealed_key === null ? null : deps.opener(row.id, row.sealed_key);
     const { lines, reasons } = timeline(rows, open, row.conversation_id, deliveryStates(outgoing));
@@ -64,6 +69,15 @@ export function talkApi(deps: ConsoleDeps) {
       })),
       /** Until when an answer costs nothing: LINE takes a reply token for about a minute. */
       freeUntil: snapshot?.token ? snapshot.token.at + replyTokenMs : null,
+      notes: open ? notes.map((note) => noteOf(note, open)) : [],
+      referrals: referrals.map((referral) => ({
+        id: referral.id,
+        window:
+          deps.windows(now).find((window) => window.id === referral.window_id)?.name ?? referral.window_id,
+        consent: referral.consent === 1,
+        outcome: referral.outcome,
+        at: referral.at,
+      })),
       reasons,
       lines,
       names,
@@ -84,6 +98,23 @@ export function talkApi(deps: ConsoleDeps) {
 }
 
 const replyTokenMs = 50_000;
+
+/** A note of staff, opened; an assessment as its answers. */
+function noteOf(note: StaffNoteTable, open: Opener) {
+  const { id, at, kind } = note;
+  const base = { id, at, staff: note.staff_id };
+  const text = readable(() => open(`staff_note:${id}`, note.sealed));
+  if (kind !== 'assessment') return { ...base, kind, text: text ?? '（開けません）' };
+  return { ...base, kind, answers: text === null ? null : (JSON.parse(text) as Assessment) };
+}
+
+function readable(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
 
 /** The part of a snapshot that the console shows. */
 type Glimpse = Pick<Snapshot, 'place' | 'token'>;

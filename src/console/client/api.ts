@@ -63,6 +63,8 @@ export function inWords(fault: unknown): string {
     closed: 'この相談は終わっています。',
     'reason-needed': '危険度を下げるときは理由を書いてください。',
     'cannot-take': '転送先の人は、いま受けられません（不在か、担当外の分野です）。',
+    'assessment-needed': '緊急になった相談です。終える前に「危険の確認」を記録してください。',
+    'last-admin': '管理者がひとりもいなくなるため、変えられません。',
     forbidden: 'この操作をする権限がありません。',
     absent: 'この相談は見つかりません。',
     unavailable: 'サーバーが一時的に応答できません。数秒おいて、もう一度お試しください。',

@@ -1,0 +1,113 @@
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { addNote, addReferral, endReferral } from '../../store/queries/aside.ts';
+import { change } from '../../store/queries/changes.ts';
+import type { Write } from '../../store/store.ts';
+import { judge, type TalkAction } from '../access.ts';
+import { assessment } from '../assessment.ts';
+import type { ConsoleDeps, Signed } from '../deps.ts';
+import { referralText } from '../referral.ts';
+import { body } from './body.ts';
+import { type Loaded, loadTalk } from './load.ts';
+
+const id = z.uuid();
+
+/** What counselors keep beside a talk: notes, whispers, assessments, referrals. None of it moves the conversation. */
+export function asideApi(deps: ConsoleDeps) {
+  const { store, now } = deps;
+  const { sql } = store;
+  return new Hono<Signed>()
+    .post(
+      '/consultations/:id/notes',
+      body(z.object({ id, text: z.string().trim().min(1).max(2000), whisper: z.boolean().default(false) })),
+      (c) => {
+        const { id, text, whisper } = c.req.valid('json');
+        return write(c, 'note', (loaded) =>
+          sealed(loaded, c.var.staff.id, id, whisper ? 'whisper' : 'note', text),
+        );
+      },
+    )
+    .post('/consultations/:id/assessment', body(z.object({ id, answers: assessment })), (c) => {
+      const { id, answers } = c.req.valid('json');
+      return write(c, 'assess', (loaded) =>
+        sealed(loaded, c.var.staff.id, id, 'assessment', JSON.stringify(answers)),
+      );
+    })
+    .post(
+      '/consultations/:id/referrals',
+      body(z.object({ id, window: z.string().max(200), consent: z.boolean() })),
+      async (c) => {
+        const { id, window, consent } = c.req.valid('json');
+        const found = deps.windows(now()).find((entry) => entry.id === window);
+        if (!found) return c.json({ error: 'bad-input' as const }, 400);
+        return write(c, 'refer', async ({ row }) => {
+          const staff = c.var.staff.id;
+          const event = {
+            kind: 'reply',
+            staff,
+            text: referralText(found),
+            id: `staff:${id}`,
+            at: now(),
+          } as const;
+          if (!(await deps.act(row.conversation_id, event)).ok) return null;
+          const referral = {
+            id,
+            consultation_id: row.id,
+            window_id: window,
+            staff_id: staff,
+            consent: consent ? 1 : 0,
+          };
+          return { query: addReferral(sql, { ...referral, outcome: null, at: now(), outcome_at: null }) };
+        });
+      },
+    )
+    .post(
+      '/consultations/:id/referrals/:referral/outcome',
+      body(z.object({ outcome: z.enum(['connected', 'not-connected', 'unknown']) })),
+      (c) => {
+        const { outcome } = c.req.valid('json');
+        const referral = c.req.param('referral');
+        return write(c, 'note', ({ row }) => ({
+          query: endReferral(sql, { id: referral, consultation: row.id, outcome, now: now() }),
+        }));
+      },
+    );
+
+  /** Commits one write beside a talk, if the person may. */
+  async function write(
+    c: Context<Signed>,
+    action: TalkAction,
+    make: (loaded: Loaded) => Promise<Write | null> | Write | null,
+  ) {
+    const loaded = await loadTalk(deps, c.var.staff, c.req.param('id') ?? '');
+    const verdict = loaded ? judge(c.var.staff, loaded.standing, action) : 'absent';
+    if (!loaded || verdict === 'absent') return c.json({ error: 'absent' as const }, 404);
+    if (verdict === 'forbidden') return c.json({ error: 'forbidden' as const }, 403);
+    const made = verdict === 'allowed' ? await make(loaded) : null;
+    if (!made) return c.json({ error: 'refused' as const, reason: 'not-now' as const, by: null }, 409);
+    const told = { at: now(), consultation_id: loaded.row.id, what: 'talk' };
+    await store.commit([made, { query: change(sql, told) }]);
+    deps.bell.ring();
+    return c.json({ ok: true as const });
+  }
+
+  /** A note under the consultation's key; none once its content is forgotten. */
+  function sealed(
+    { row }: Loaded,
+    staff: string,
+    id: string,
+    kind: 'note' | 'whisper' | 'assessment',
+    text: string,
+  ): Write | null {
+    if (row.sealed_key === null) return null;
+    const seal = deps.sealer(row.id, row.sealed_key);
+    const note = {
+      id,
+      consultation_id: row.id,
+      staff_id: staff,
+      kind,
+      sealed: seal(`staff_note:${id}`, text),
+    };
+    return { query: addNote(sql, { ...note, at: now() }) };
+  }
+}
