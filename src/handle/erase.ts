@@ -4,19 +4,15 @@ import { isDangerous } from '../conversation/safety.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
-import { newSnapshot } from './load.ts';
+import { type Loader, newSnapshot } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
 import { type Decided, type Writers, writesOf } from './writes.ts';
 
 /** Whether a message was taken back before it arrived (LINE does not keep the order). */
-export async function isTombstoned(store: Store, vault: Vault, event: Event): Promise<boolean> {
+export async function isTombstoned({ store, queries }: Loader, vault: Vault, event: Event): Promise<boolean> {
   if ((event.kind !== 'text' && event.kind !== 'media') || !event.messageId) return false;
-  const query = store.sql
-    .selectFrom('tombstone')
-    .select('at')
-    .where('message_key', '=', vault.messageKey(event.messageId))
-    .compile();
-  return (await store.read(query)).length > 0;
+  const key = vault.messageKey(event.messageId);
+  return (await store.read(queries.tombstone({ key }))).length > 0;
 }
 
 /**

@@ -9,6 +9,7 @@ import { reopens, type Stepped, step } from '../conversation/step.ts';
 import type { Log } from '../diagnostic/log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Detect, Finding } from '../risk/finding.ts';
+import { type ConversationQueries, conversationQueries } from '../store/queries/conversation.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
@@ -46,6 +47,8 @@ export type HandleDeps = {
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
 
+type Inside = HandleDeps & { queries: ConversationQueries };
+
 /** Two processes can meet on one conversation a few times in a row; this many meetings mean something is wrong. */
 const MOST_TRIES = 20;
 
@@ -54,7 +57,8 @@ const MOST_TRIES = 20;
  * is committed once; sending starts after that and is not waited for. When loading or deciding fails, the resident still gets an answer and the talk opens
  * to humans (DESIGN 1).
  */
-export function createHandle(deps: HandleDeps): Handle {
+export function createHandle(handleDeps: HandleDeps): Handle {
+  const deps: Inside = { ...handleDeps, queries: conversationQueries(handleDeps.store.sql) };
   const lines = new Map<string, Promise<unknown>>();
   return (target, event) => {
     const conversationId =
@@ -73,12 +77,7 @@ export function createHandle(deps: HandleDeps): Handle {
   };
 }
 
-async function apply(
-  deps: HandleDeps,
-  conversationId: string,
-  target: Target,
-  event: Event,
-): Promise<Handled> {
+async function apply(deps: Inside, conversationId: string, target: Target, event: Event): Promise<Handled> {
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const decision = await decide(deps, conversationId, target, event);
@@ -107,18 +106,13 @@ async function apply(
 type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[]; send(): void };
 
 /** Loads, decides, and lists the writes; commits only where there is no conversation to change. */
-async function decide(
-  deps: HandleDeps,
-  conversationId: string,
-  target: Target,
-  event: Event,
-): Promise<Decision> {
+async function decide(deps: Inside, conversationId: string, target: Target, event: Event): Promise<Decision> {
   const { store, vault, outbox } = deps;
   const now = deps.now();
   const [row, world, takenBack, pending] = await Promise.all([
-    loadRow(store, conversationId),
-    loadFacts(store, now),
-    isTombstoned(store, vault, event),
+    loadRow(deps, conversationId),
+    loadFacts(deps, now),
+    isTombstoned(deps, vault, event),
     outbox.pending(conversationId),
   ]);
   const opened = row ? openRow(vault, row) : null;

@@ -3,8 +3,8 @@ import type { Flow } from '../conversation/flow.ts';
 import { startPlace } from '../conversation/place.ts';
 import { freshSnapshot, type Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
+import type { ConversationQueries, LoadedRow } from '../store/queries/conversation.ts';
 import type { Store } from '../store/store.ts';
-import type { ConversationTable } from '../store/tables.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import { sealContext } from './record.ts';
@@ -21,19 +21,13 @@ export type Opened =
   | { state: 'forgotten' }
   | { state: 'broken' };
 
-export type LoadedRow = ConversationTable & { sealed_key: string | null };
+/** What `handle` loads with. */
+export type Loader = { store: Store; queries: ConversationQueries };
 
 /** The conversation row with the wrapped key of its consultation; undefined at first contact. */
-export async function loadRow(store: Store, conversationId: string): Promise<LoadedRow | undefined> {
-  const query = store.sql
-    .selectFrom('conversation')
-    .leftJoin('consultation', 'consultation.id', 'conversation.consultation_id')
-    .selectAll('conversation')
-    .select('consultation.sealed_key')
-    .where('conversation.id', '=', conversationId)
-    .compile();
-  const [row] = await store.read(query);
-  return row as LoadedRow | undefined;
+export async function loadRow({ store, queries }: Loader, id: string): Promise<LoadedRow | undefined> {
+  const [row] = await store.read(queries.row({ id }));
+  return row;
 }
 
 export function openRow(vault: Vault, row: LoadedRow): Opened {
@@ -57,22 +51,13 @@ export const newSnapshot = (flow: Flow, language: string | undefined): Snapshot 
 
 /** Presence and queue at an instant, as the pure step wants them. */
 export async function loadFacts(
-  store: Store,
+  { store, queries }: Loader,
   now: number,
 ): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>> {
-  const present = store.sql
-    .selectFrom('presence')
-    .select(({ fn }) => [fn.countAll<number>().as('people'), fn.sum<number>('capacity').as('places')])
-    .where('on_duty', '=', 1)
-    .where('seen_at', '>', now - PRESENT_MS)
-    .compile();
-  const busy = store.sql
-    .selectFrom('conversation')
-    .select(({ fn }) => ['state', 'level', fn.countAll<number>().as('talks')])
-    .where('state', 'in', ['waiting', 'human'])
-    .groupBy(['state', 'level'])
-    .compile();
-  const [[people], talks] = await Promise.all([store.read(present), store.read(busy)]);
+  const [[people], talks] = await Promise.all([
+    store.read(queries.present({ since: now - PRESENT_MS })),
+    store.read(queries.busy({})),
+  ]);
   const held = talks
     .filter(({ state }) => state === 'human')
     .reduce((sum, { talks: count }) => sum + Number(count), 0);

@@ -4,6 +4,7 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Finding, rank } from '../risk/finding.ts';
+import type { ConversationQueries } from '../store/queries/conversation.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import { type EventRecord, type Incoming, sealContext } from './record.ts';
@@ -31,7 +32,7 @@ export type Decided = {
   opening?: { inHours: boolean; returning: boolean };
 };
 
-export type Writers = { store: Store; vault: Vault; uuid(): string };
+export type Writers = { store: Store; queries: ConversationQueries; vault: Vault; uuid(): string };
 
 const write = (query: CompiledQuery<unknown>, expect?: number): Write => ({
   query,
@@ -50,7 +51,7 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
   ];
 }
 
-function eventWrite({ store, vault }: Writers, decided: Decided): Write {
+function eventWrite({ queries, vault }: Writers, decided: Decided): Write {
   const { event, conversationId, version, finding, incoming, effects, key } = decided;
   const notes = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.text] : []));
   const record: EventRecord = {
@@ -61,22 +62,19 @@ function eventWrite({ store, vault }: Writers, decided: Decided): Write {
   };
   const messageId = 'messageId' in event && event.kind !== 'unsend' ? event.messageId : undefined;
   return write(
-    store.sql
-      .insertInto('event')
-      .values({
-        conversation_id: conversationId,
-        version,
-        id: event.id,
-        consultation_id: decided.consultationId,
-        kind: event.kind,
-        at: event.at,
-        applied_at: decided.now,
-        staff_id: 'staff' in event ? event.staff : null,
-        message_key: messageId ? vault.messageKey(messageId) : null,
-        level: rank(finding?.level ?? 'none'),
-        sealed: vault.seal(key, sealContext.event(conversationId, version), JSON.stringify(record)),
-      })
-      .compile(),
+    queries.addEvent({
+      conversation_id: conversationId,
+      version,
+      id: event.id,
+      consultation_id: decided.consultationId,
+      kind: event.kind,
+      at: event.at,
+      applied_at: decided.now,
+      staff_id: 'staff' in event ? event.staff : null,
+      message_key: messageId ? vault.messageKey(messageId) : null,
+      level: rank(finding?.level ?? 'none'),
+      sealed: vault.seal(key, sealContext.event(conversationId, version), JSON.stringify(record)),
+    }),
   );
 }
 
@@ -92,9 +90,10 @@ function timerTaken({ store }: Writers, { event, conversationId }: Decided): Wri
   return [write(query, 1)];
 }
 
-function conversationWrite({ store, vault }: Writers, decided: Decided): Write {
+function conversationWrite({ queries, vault }: Writers, decided: Decided): Write {
   const { conversationId, version, snapshot, now, key, event } = decided;
   const row = {
+    id: conversationId,
     version,
     state: snapshot.talk.state,
     level: rank(snapshot.talk.level),
@@ -108,22 +107,11 @@ function conversationWrite({ store, vault }: Writers, decided: Decided): Write {
     waiting_since: snapshot.talk.waitingSince,
     resident_at: snapshot.residentAt,
     updated_at: now,
-    ...(event.kind === 'reply' ? { counselor_at: now } : {}),
+    counselor_at: event.kind === 'reply' ? now : null,
   };
   if (decided.sealedUser !== undefined)
-    return write(
-      store.sql
-        .insertInto('conversation')
-        .values({
-          id: conversationId,
-          sealed_user: decided.sealedUser,
-          counselor_at: null,
-          created_at: now,
-          ...row,
-        })
-        .compile(),
-    );
-  return write(store.sql.updateTable('conversation').set(row).where('id', '=', conversationId).compile(), 1);
+    return write(queries.add({ ...row, sealed_user: decided.sealedUser, created_at: now }));
+  return write(queries.change(row), 1);
 }
 
 /** The fact row: opened with the first event, brought up to date when something countable happened. */
@@ -187,44 +175,21 @@ function consultationWrites({ store, vault }: Writers, decided: Decided): Write[
 }
 
 function effectWrites(
-  { store }: Writers,
+  { store, queries }: Writers,
   { conversationId, consultationId, now }: Decided,
   effect: Effect,
 ): Write[] {
   switch (effect.kind) {
     case 'start-timer':
       return [
-        write(
-          store.sql
-            .insertInto('timer')
-            .values({ conversation_id: conversationId, name: effect.name, due_at: effect.at })
-            .onConflict((conflict) =>
-              conflict.columns(['conversation_id', 'name']).doUpdateSet({ due_at: effect.at }),
-            )
-            .compile(),
-        ),
+        write(queries.startTimer({ conversation_id: conversationId, name: effect.name, due_at: effect.at })),
       ];
     case 'cancel-timer':
-      return [
-        write(
-          store.sql
-            .deleteFrom('timer')
-            .where('conversation_id', '=', conversationId)
-            .where('name', '=', effect.name)
-            .compile(),
-        ),
-      ];
+      return [write(queries.stopTimer({ conversation_id: conversationId, name: effect.name }))];
     case 'close':
       return [write(store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile())];
     case 'notify':
-      return [
-        write(
-          store.sql
-            .insertInto('change')
-            .values({ at: now, consultation_id: consultationId, what: effect.what })
-            .compile(),
-        ),
-      ];
+      return [write(queries.notify({ at: now, consultation_id: consultationId, what: effect.what }))];
     default:
       return [];
   }

@@ -1,0 +1,106 @@
+import { sql as raw } from 'kysely';
+import type { Store } from '../store.ts';
+import type { ChangeTable, ConversationTable, EventTable, TimerTable } from '../tables.ts';
+import { template } from '../template.ts';
+
+/** A conversation with the wrapped key of its consultation. */
+export type LoadedRow = ConversationTable & { sealed_key: string | null };
+
+const eventColumns = [
+  'conversation_id',
+  'version',
+  'id',
+  'consultation_id',
+  'kind',
+  'at',
+  'applied_at',
+  'staff_id',
+  'message_key',
+  'level',
+  'sealed',
+] as const;
+
+/** What an event may change of a conversation. */
+const changing = [
+  'version',
+  'state',
+  'level',
+  'owner',
+  'consultation_id',
+  'language',
+  'topic',
+  'unreachable',
+  'sealed_snapshot',
+  'waiting_since',
+  'resident_at',
+  'updated_at',
+] as const;
+
+/** What every event asks and writes, compiled once; `handle` decides what goes in. */
+export function conversationQueries(sql: Store['sql']) {
+  return {
+    row: template<{ id: string }, LoadedRow>((hole) =>
+      sql
+        .selectFrom('conversation')
+        .leftJoin('consultation', 'consultation.id', 'conversation.consultation_id')
+        .selectAll('conversation')
+        .select('consultation.sealed_key')
+        .where('conversation.id', '=', hole('id')),
+    ),
+    /** Counselors on duty heard of since then, and how many talks they can hold. */
+    present: template<{ since: number }, { people: number; places: number | null }>((hole) =>
+      sql
+        .selectFrom('presence')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('people'),
+          fn.sum<number | null>('capacity').as('places'),
+        ])
+        .where('on_duty', '=', 1)
+        .where('seen_at', '>', hole('since')),
+    ),
+    /** How many talks wait and are held, by level. */
+    busy: template<object, { state: string; level: number; talks: number }>(() =>
+      sql
+        .selectFrom('conversation')
+        .select(({ fn }) => ['state', 'level', fn.countAll<number>().as('talks')])
+        .where('state', 'in', ['waiting', 'human'])
+        .groupBy(['state', 'level']),
+    ),
+    tombstone: template<{ key: string }, { at: number }>((hole) =>
+      sql.selectFrom('tombstone').select('at').where('message_key', '=', hole('key')),
+    ),
+    addEvent: template<EventTable>((_, holes) => sql.insertInto('event').values(holes(...eventColumns))),
+    add: template<ConversationTable>((_, holes) =>
+      sql
+        .insertInto('conversation')
+        .values(holes('id', 'sealed_user', 'counselor_at', 'created_at', ...changing)),
+    ),
+    /** `counselor_at` null leaves it as it was. */
+    change: template<Omit<ConversationTable, 'sealed_user' | 'created_at'>>((hole, holes) =>
+      sql
+        .updateTable('conversation')
+        .set(holes(...changing))
+        .set({ counselor_at: raw<number | null>`coalesce(${hole('counselor_at')}, counselor_at)` })
+        .where('id', '=', hole('id')),
+    ),
+    startTimer: template<TimerTable>((hole, holes) =>
+      sql
+        .insertInto('timer')
+        .values(holes('conversation_id', 'name', 'due_at'))
+        .onConflict((conflict) =>
+          conflict.columns(['conversation_id', 'name']).doUpdateSet({ due_at: hole('due_at') }),
+        ),
+    ),
+    stopTimer: template<Pick<TimerTable, 'conversation_id' | 'name'>>((hole) =>
+      sql
+        .deleteFrom('timer')
+        .where('conversation_id', '=', hole('conversation_id'))
+        .where('name', '=', hole('name')),
+    ),
+    notify: template<Omit<ChangeTable, 'seq'>>((_, holes) =>
+      sql.insertInto('change').values(holes('at', 'consultation_id', 'what')),
+    ),
+  };
+}
+
+export type ConversationQueries = ReturnType<typeof conversationQueries>;
