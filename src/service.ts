@@ -7,7 +7,7 @@ import { localized } from './conversation/draft.ts';
 import type { Flow } from './conversation/flow.ts';
 import type { Log } from './diagnostic/log.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
-import { tick } from './handle/tick.ts';
+import { nextTick, tick } from './handle/tick.ts';
 import type { LineClient } from './line/client.ts';
 import { render } from './message/render.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
@@ -44,6 +44,8 @@ export type Service = {
   sessions: Sessions;
   /** Applies what the clock owes once: timers that are due, counselors who vanished. */
   tick(): Promise<number>;
+  /** When the clock owes something next, deliveries included, ms; null while it owes nothing. For an alarm. */
+  nextDue(): Promise<number | null>;
   outbox: Outbox;
 };
 
@@ -98,6 +100,11 @@ export function createService(platform: Platform): Service {
     handle,
     sessions,
     tick: () => tick({ store, handle, now }),
+    async nextDue() {
+      const due = await Promise.all([nextTick({ store, now }), outbox.nextDue()]);
+      const known = due.filter((at) => at !== null);
+      return known.length > 0 ? Math.min(...known) : null;
+    },
     outbox,
   };
 }

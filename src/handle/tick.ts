@@ -4,6 +4,9 @@ import type { Handle } from './handle.ts';
 /** A counselor whose console was not heard of for this long has gone; what they had goes back to the queue. */
 const GONE_MS = 60_000;
 
+/** While somebody waits or is talked to, it is looked this often whether people are still there. */
+const LOOK_EVERY_MS = 15_000;
+
 export type TickDeps = { store: Store; handle: Handle; now(): number };
 
 /**
@@ -50,4 +53,19 @@ export async function tick({ store, handle, now }: TickDeps): Promise<number> {
     ),
   ]);
   return timers.length + left.length;
+}
+
+/** When `tick` will have something to do, ms; null while nothing runs and nobody waits. */
+export async function nextTick({ store, now }: Pick<TickDeps, 'store' | 'now'>): Promise<number | null> {
+  const timer = store.sql.selectFrom('timer').select('due_at').orderBy('due_at').limit(1).compile();
+  const open = store.sql
+    .selectFrom('conversation')
+    .select('state')
+    .where('state', 'in', ['waiting', 'human'])
+    .limit(1)
+    .compile();
+  const [[first], people] = await Promise.all([store.read(timer), store.read(open)]);
+  const looks = people.length > 0 ? [now() + LOOK_EVERY_MS] : [];
+  const due = [...(first ? [first.due_at] : []), ...looks];
+  return due.length > 0 ? Math.min(...due) : null;
 }

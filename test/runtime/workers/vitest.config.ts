@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { channel, createNetwork } from './line.ts';
 
 /** Tests that run inside workerd, against the D1 it brings; no account and no network. */
 export default defineConfig({
@@ -8,6 +9,15 @@ export default defineConfig({
       main: '../../../src/worker.ts',
       wrangler: { configPath: '../../../wrangler.toml' },
       remoteBindings: false,
+      miniflare: {
+        bindings: {
+          ...channel,
+          PUBLIC_URL: 'https://soudan.test',
+          MADOGUCHI_KEY: 'iD3nTBL9o0W+lPoLzr9tcbICglghkRtK1QHmBs8J5/E=',
+          MADOGUCHI_TRIAL: '1',
+        },
+        outboundService: createNetwork(),
+      },
     }),
   ],
   test: {

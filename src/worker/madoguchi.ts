@@ -1,0 +1,70 @@
+import { DurableObject } from 'cloudflare:workers';
+import { createLog } from '../log.ts';
+import type { Service } from '../service.ts';
+import type { Env } from './env.ts';
+import { type Opened, openService } from './open.ts';
+
+/**
+ * The one Durable Object in which the service lives, with D1 below it. Being one, it keeps what a process keeps: the order of
+ * a resident's events, the lanes of the outbox, the bell of the consoles; and what it sends goes on after a request has
+ * been answered. Its alarm stands at the next thing the clock owes. Nothing lasting is in it: it may be thrown
+ * away at any moment, and the next one takes up what D1 holds.
+ */
+export class Madoguchi extends DurableObject<Env> {
+  #opening: Promise<Opened> | null = null;
+
+  async fetch(request: Request): Promise<Response> {
+    const service = await this.#service();
+    if (!service) return new Response('not ready', { status: 503, headers: { 'retry-after': '10' } });
+    const response = await service.app.fetch(request);
+    if (request.method !== 'GET') this.ctx.waitUntil(this.#setAlarm(service));
+    return response;
+  }
+
+  /** What the clock owes: timers, vanished counselors, deliveries. Cron calls it as well, as the net below the alarm. */
+  async wake(): Promise<void> {
+    const service = await this.#service();
+    if (!service) return;
+    // Not waited for: it lasts as long as LINE takes, and timers fall due meanwhile.
+    this.ctx.waitUntil(service.outbox.tick());
+    try {
+      await service.tick();
+    } finally {
+      await this.#setAlarm(service);
+    }
+  }
+
+  async alarm(): Promise<void> {
+    await this.wake();
+  }
+
+  async #setAlarm(service: Service): Promise<void> {
+    const due = await service.nextDue();
+    if (due !== null) await this.ctx.storage.setAlarm(due);
+  }
+
+  /** Opened at the first use. A database that was away is tried again at the next; a wrong setting stays wrong. */
+  async #service(): Promise<Service | null> {
+    this.#opening ??= this.#open();
+    const opened = await this.#opening;
+    return opened.ok ? opened.service : null;
+  }
+
+  async #open(): Promise<Opened> {
+    const write = (line: string) => console.log(line.trimEnd());
+    try {
+      const opened = await openService(this.env, createLog(write, Date.now));
+      if (!opened.ok) console.error(opened.message);
+      else if (opened.firstCode)
+        write(
+          `まだ利用者がいません。次の一度きりのコードで、/console/join から最初の管理者を登録してください: ${opened.firstCode}`,
+        );
+      return opened;
+    } catch (error) {
+      this.#opening = null;
+      const name = error instanceof Error ? error.name : 'unknown';
+      console.error(name === 'Unsealable' ? (error as Error).message : `cannot open: ${name}`);
+      return { ok: false, message: name };
+    }
+  }
+}

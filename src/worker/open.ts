@@ -1,0 +1,89 @@
+import { readConfig } from '../config.ts';
+import type { Asset } from '../console/deps.ts';
+import { firstCode } from '../console/staff.ts';
+import { openContent } from '../content.ts';
+import type { Log } from '../diagnostic/log.ts';
+import { createLineClient } from '../line/client.ts';
+import { createService, type Service } from '../service.ts';
+import { openD1 } from '../store/d1.ts';
+import { settings } from '../store/queries/setting.ts';
+import { loadKeys } from '../vault/keys.ts';
+import { parseKeyRing } from '../vault/ring.ts';
+import { createVault } from '../vault/vault.ts';
+import type { Env } from './env.ts';
+import { flowFiles, migrations } from './files.ts';
+
+export type Opened =
+  | { ok: true; service: Service; firstCode: string | undefined }
+  | { ok: false; message: string };
+
+/**
+ * Opens the service on Cloudflare's platform: D1 brought up to date, keys loaded, content compiled. What is missing or weak
+ * comes back as a sentence, as `npm start` would print it.
+ */
+export async function openService(env: Env, log: Log): Promise<Opened> {
+  const read = readConfig(stringsOf(env));
+  if (!read.ok) return { ok: false, message: read.problems.join('\n') };
+  const { config } = read;
+  if (!config.publicUrl)
+    return {
+      ok: false,
+      message: 'PUBLIC_URL がありません。この Worker の https:// で始まる URL を設定してください。',
+    };
+  const ring = parseKeyRing(config.key);
+  if (!ring.ok) return ring;
+  const content = openContent(() => flowFiles, { flow: config.flow, now, examples: config.trial });
+  if (!content.ok) return content;
+  const { flows, detect } = content.content;
+  const store = openD1(env.DB);
+  await store.migrate(migrations);
+  const keys = await loadKeys(settings(store), ring.ring, random);
+  const service = createService({
+    store,
+    vault: createVault(keys, random),
+    sessionSecret: keys.sessionSecret,
+    channelSecret: config.channelSecret,
+    line: createLineClient({
+      token: config.accessToken,
+      baseUrl: config.lineApiBaseUrl,
+      timeoutMs: 10_000,
+    }),
+    flow: flows.flow,
+    directory: flows.directory,
+    detect,
+    now,
+    random,
+    uuid: () => crypto.randomUUID(),
+    log,
+    publicUrl: config.publicUrl,
+    trial: config.trial && flows.example,
+    demo: null,
+    asset: assetsOf(env),
+    address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
+  });
+  return { ok: true, service, firstCode: await firstCode({ store, now, random }) };
+}
+
+const now = (): number => Date.now();
+const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+
+function stringsOf(env: Env): Record<string, string> {
+  const entries: [string, unknown][] = Object.entries(env);
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
+}
+
+/** The console's files out of the assets binding, which knows their types. */
+function assetsOf({ ASSETS }: Env): (path: string) => Promise<Asset | undefined> {
+  return async (path) => {
+    const found = await ASSETS.fetch(new URL(path || 'index.html', 'https://assets.invalid/').href);
+    const type = found.headers.get('content-type');
+    if (!found.ok || !type) return undefined;
+    return {
+      body: new Uint8Array(await found.arrayBuffer()),
+      type,
+      immutable: path.startsWith('assets/'),
+    };
+  };
+}

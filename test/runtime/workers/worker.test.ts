@@ -1,0 +1,83 @@
+import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import worker from '../../../src/worker.ts';
+
+const site = 'https://soudan.test';
+
+/** A resident says something: the webhook LINE makes of it goes through the Worker's door. */
+async function say(name: string, text: string): Promise<number> {
+  const sent = await fetch(`https://phone.test/?${new URLSearchParams({ name, say: text })}`);
+  const { headers, body } = (await sent.json()) as { headers: HeadersInit; body: string };
+  const answer = await exports.default.fetch(`${site}/line/webhook`, { method: 'POST', headers, body });
+  return answer.status;
+}
+
+/** What the resident's phone shows once it shows something that fits. */
+async function heard(name: string, fits: (text: string) => boolean): Promise<string> {
+  for (;;) {
+    const answer = await fetch(`https://phone.test/?${new URLSearchParams({ name })}`);
+    const found = ((await answer.json()) as { heard: string[] }).heard.find(fits);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const rows = async <Row>(sql: string): Promise<Row[]> => (await env.DB.prepare(sql).all()).results as Row[];
+const turns = "select name from timer where name = 'turn'";
+const madoguchi = () => env.MADOGUCHI.getByName('madoguchi');
+
+/** Waits until the alarm of a turn stands, which is set after the answer. */
+async function alarm(): Promise<void> {
+  for (;;) {
+    const at = await runInDurableObject(madoguchi(), (_, { storage }) => storage.getAlarm());
+    if (at !== null && at < Date.now() + 5_000) return;
+  }
+}
+
+test('a signed webhook is answered inside workerd: a row in D1, the danger heard, LINE called through its SDK', async () => {
+  expect(await say('一郎', '死にたい')).toBe(200);
+  const safety = await heard('一郎', (text) => text.includes('0120-061-338'));
+  expect(safety).toContain('119');
+  const [event] = await rows('select kind, level, sealed from event');
+  expect(event).toMatchObject({ kind: 'text', level: 2 });
+  expect(JSON.stringify(event)).not.toContain('死にたい');
+  expect(await rows('select state, level from conversation')).toEqual([{ state: 'waiting', level: 2 }]);
+});
+
+test('the alarm answers a turn, sorted by its words, also after the object was thrown away', async () => {
+  expect(await say('花子', '家賃が払えない')).toBe(200);
+  expect(await rows(turns)).toHaveLength(1);
+  await alarm();
+  await abortAllDurableObjects();
+  await heard('花子', (text) => text.includes('お金'));
+  expect(await rows(turns)).toEqual([]);
+});
+
+test('cron is the net below a lost alarm', async () => {
+  expect(await say('次郎', '仕事がない')).toBe(200);
+  await alarm();
+  await runInDurableObject(madoguchi(), (_, { storage }) => storage.deleteAlarm());
+  await env.DB.prepare("update timer set due_at = 0 where name = 'turn'").all();
+  await worker.scheduled({}, env);
+  await heard('次郎', (text) => text.includes('仕事'));
+});
+
+test('an unsigned webhook stores nothing, and a forged one neither', async () => {
+  const before = await rows('select id from event');
+  const answer = await exports.default.fetch(`${site}/line/webhook`, {
+    method: 'POST',
+    body: '{"events":[]}',
+  });
+  expect(answer.status).toBe(401);
+  expect(await rows('select id from event')).toEqual(before);
+});
+
+test('the console comes from the assets, with its security headers, and asks who is there', async () => {
+  const page = await exports.default.fetch(`${site}/console/`);
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(await page.text()).toContain('<div id="');
+  expect((await exports.default.fetch(`${site}/api/queue`)).status).toBe(401);
+  expect((await exports.default.fetch(`${site}/readyz`)).status).toBe(200);
+});
