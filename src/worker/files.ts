@@ -13,6 +13,7 @@ import flow9 from '../../flows/kumamoto/flow.yaml';
 import flow10 from '../../flows/kumamoto/windows.yaml';
 import migration0 from '../../migrations/0001_conversations.sql';
 import migration1 from '../../migrations/0002_staff.sql';
+import migration2 from '../../migrations/0003_console.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -33,4 +34,5 @@ export const flowFiles: FlowFiles = new Map([
 export const migrations: readonly Migration[] = [
   { name: '0001_conversations.sql', sql: migration0 },
   { name: '0002_staff.sql', sql: migration1 },
+  { name: '0003_console.sql', sql: migration2 },
 ];
