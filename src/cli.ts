@@ -33,6 +33,10 @@ const commands: Record<
     help: '写しを戻します（restore ファイル）',
     run: async (args, environment) => (await import('./cli/backup.ts')).restore(args, environment),
   },
+  check: {
+    help: 'フローの誤りをぜんぶ探します（check flows/ise）',
+    run: async (args) => (await import('./cli/check.ts')).check(args),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

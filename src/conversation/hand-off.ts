@@ -46,7 +46,7 @@ export function position(draft: Draft): Record<string, string> {
 export function offerLines(draft: Draft, ids = draft.flow.lines): void {
   if (draft.showsWindows) return;
   const { language } = draft.snapshot;
-  const query = { categories: ids.length ? [] : ['lines'], ids, limit: 5 };
+  const query = { categories: ids.length ? [] : ['lines'], ids, limit: Math.max(5, ids.length) };
   const { cards } = draft.flow.windows(query, draft.facts.now, language, 0);
   if (cards.length === 0) return;
   draft.say([{ kind: 'windows', alt: draft.label('lines_now'), language, cards }]);

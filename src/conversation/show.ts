@@ -6,7 +6,7 @@ import { handOff } from './hand-off.ts';
 import { type FlowEvent, flowAfter, holds } from './machine.ts';
 
 /** LINE shows 13 quick replies at most; two are ours. */
-const CHOICES_A_STEP = 11;
+export const CHOICES_A_STEP = 11;
 
 /** What a flow event says, before `situation` is known. */
 type Move = FlowEvent extends infer Event

@@ -1,6 +1,5 @@
 import { type Alias, type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml';
-import type { z } from 'zod';
-import { type Diagnostic, didYouMean } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** A path into a YAML document: keys and list indexes from the root. */
 export type Path = readonly PropertyKey[];
@@ -55,14 +54,24 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
       };
     },
   };
-  const diagnostics = [...document.errors, ...document.warnings].map(
-    (error): Diagnostic => ({
-      code: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
+  const unclosed = unclosedQuote(document, text);
+  const diagnostics = [...document.errors, ...document.warnings]
+    .filter(({ pos }) => unclosed === null || pos[0] < unclosed)
+    .map(
+      (error): Diagnostic => ({
+        code: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
+        severity: 'error',
+        ...place(error.pos[0], error.pos[1]),
+        message: syntaxMessage(error.code),
+      }),
+    );
+  if (unclosed !== null)
+    diagnostics.push({
+      code: 'yaml-syntax',
       severity: 'error',
-      ...place(error.pos[0], error.pos[1]),
-      message: syntaxMessage(error.code),
-    }),
-  );
+      ...place(unclosed, unclosed + 1),
+      message: 'ここで始まる引用符が閉じていません。文の終わりにも同じ引用符を書いてください。',
+    });
   for (const alias of loose)
     diagnostics.push({
       code: 'yaml-syntax',
@@ -71,6 +80,20 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
       message: '「*」で始まる文は、全体を引用符で囲んでください。',
     });
   return { source, diagnostics };
+}
+
+/** Where a quote begins that swallows the rest of the file; YAML itself notices only at the end. */
+function unclosedQuote(document: Document.Parsed, text: string): number | null {
+  if (!document.errors.some(({ code }) => code === 'MISSING_CHAR')) return null;
+  let found: number | null = null;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (!range || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE')) return;
+      const quoted = text.slice(range[0], range[1]).trimEnd();
+      if (quoted.length < 2 || quoted.at(-1) !== quoted[0]) found = range[0];
+    },
+  });
+  return found;
 }
 
 /**
@@ -86,138 +109,6 @@ function looseAliases(document: Document): Alias[] {
     },
   });
   return found;
-}
-
-/** Holds a parsed file against a schema; every mismatch becomes a diagnostic at its own place. */
-export function checkShape<T>(
-  source: Source,
-  schema: z.ZodType<T>,
-): { value?: T; diagnostics: Diagnostic[] } {
-  const result = schema.safeParse(source.value);
-  if (result.success) return { value: result.data, diagnostics: [] };
-  return { diagnostics: result.error.issues.flatMap((issue) => shapeDiagnostics(source, schema, issue, [])) };
-}
-
-function shapeDiagnostics(
-  source: Source,
-  schema: z.core.$ZodType,
-  issue: z.core.$ZodIssue,
-  parent: Path,
-): Diagnostic[] {
-  const path = [...parent, ...issue.path];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => {
-        const suggestion = didYouMean(key, keysAt(schema, path));
-        return source.at([...path, key], {
-          code: 'unknown-key',
-          key: true,
-          message: `「${key}」という項目はありません。つづりを確かめるか、この行を消してください。`,
-          ...(suggestion ? { suggestion } : {}),
-        });
-      });
-    case 'invalid_union': {
-      // The branch that got furthest is the one the author most likely meant.
-      const branch = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
-      if (!branch?.length || depth(branch) === 0)
-        return [
-          source.at(path, {
-            code: 'wrong-type',
-            message: 'ここには別の形の値が必要です。項目の書き方を手引きで確かめてください。',
-          }),
-        ];
-      return branch.flatMap((inner) => shapeDiagnostics(source, schema, inner, path));
-    }
-    case 'invalid_key':
-    case 'invalid_element':
-      return issue.issues.flatMap((inner) => shapeDiagnostics(source, schema, inner, path));
-    case 'invalid_type': {
-      const missing = valueAt(source.value, path) === undefined;
-      if (missing)
-        return [
-          source.at(path.slice(0, -1), {
-            code: 'missing-key',
-            key: true,
-            message: `「${String(path.at(-1))}」が書かれていません。書き足してください。`,
-          }),
-        ];
-      return [
-        source.at(path, {
-          code: 'wrong-type',
-          message: `ここには${typeName(issue.expected)}を書いてください。`,
-        }),
-      ];
-    }
-    case 'invalid_value': {
-      const given = String(valueAt(source.value, path));
-      const suggestion = didYouMean(given, issue.values.map(String));
-      return [
-        source.at(path, {
-          code: 'unknown-value',
-          message: `「${given}」は使えません。使えるのは ${issue.values.map(String).join('、')} です。`,
-          ...(suggestion ? { suggestion } : {}),
-        }),
-      ];
-    }
-    case 'too_big':
-      return [
-        source.at(path, { code: 'too-long', message: `長すぎるか多すぎます（${issue.maximum} まで）。` }),
-      ];
-    case 'too_small':
-      return [
-        source.at(path, { code: 'too-short', message: `短すぎるか足りません（${issue.minimum} 以上）。` }),
-      ];
-    default:
-      return [source.at(path, { code: 'wrong-value', message: issue.message })];
-  }
-}
-
-/** The keys that a schema knows at a path, over all branches of its unions. */
-function keysAt(schema: z.core.$ZodType, path: Path): string[] {
-  let here = branches(schema);
-  for (const step of path)
-    here = here.flatMap(({ _zod: { def } }) => {
-      const { shape, element, valueType } = def as SchemaParts;
-      const next = shape?.[String(step)] ?? element ?? valueType;
-      return next ? branches(next) : [];
-    });
-  return here.flatMap(({ _zod: { def } }) => Object.keys((def as SchemaParts).shape ?? {}));
-}
-
-/** What an object, array, record, wrapper or union of zod is made of; each kind has its own of these. */
-type SchemaParts = {
-  shape?: Record<string, z.core.$ZodType>;
-  element?: z.core.$ZodType;
-  valueType?: z.core.$ZodType;
-  innerType?: z.core.$ZodType;
-  options?: readonly z.core.$ZodType[];
-};
-
-function branches(schema: z.core.$ZodType): z.core.$ZodType[] {
-  const { innerType, options } = schema._zod.def as SchemaParts;
-  if (innerType) return branches(innerType);
-  return options ? options.flatMap(branches) : [schema];
-}
-
-const depth = (issues: readonly z.core.$ZodIssue[]): number =>
-  Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)));
-
-function typeName(expected: string): string {
-  const names: Record<string, string> = {
-    string: '文字',
-    number: '数字',
-    boolean: 'true か false',
-    array: '「- 」で始まる並び',
-    object: '「項目: 値」の組',
-    record: '「項目: 値」の組',
-  };
-  return names[expected] ?? expected;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  let current = value;
-  for (const key of path) current = (current as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  return current;
 }
 
 /** Offsets of the value (or the key) at a path; of the nearest ancestor when the path does not exist. */

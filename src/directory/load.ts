@@ -1,5 +1,6 @@
 import { type Diagnostic, didYouMean } from '../diagnostic/diagnostic.ts';
-import { checkShape, type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
+import { checkShape } from '../diagnostic/shape.ts';
+import { type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
 import { parseDate } from './calendar.ts';
 import { checkHours } from './check-hours.ts';
 import type { Holidays } from './holidays.ts';
@@ -25,12 +26,13 @@ export type LoadOptions = {
 
 /**
  * Reads windows from YAML texts, the municipality's own and the national ones. Everything wrong is found at once;
- * windows with errors are left out of the result, which is complete only when no diagnostic is an error.
+ * windows with errors are left out of the result, which is complete only when no diagnostic is an error. `ids` names
+ * all that stand in the files, also those.
  */
 export function loadDirectory(
   files: readonly { file: string; text: string }[],
   options: LoadOptions,
-): { windows: Window[]; diagnostics: Diagnostic[] } {
+): { windows: Window[]; ids: string[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const windows: Window[] = [];
   const places: { source: Source; path: Path; entry: RawEntry }[] = [];
@@ -54,7 +56,7 @@ export function loadDirectory(
     diagnostics.push(...checkTrust(source, path, window, options.today));
     windows.push(window);
   }
-  return { windows, diagnostics: diagnostics.sort(byPlace) };
+  return { windows, ids: ids.map(String), diagnostics: diagnostics.sort(byPlace) };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

@@ -204,7 +204,8 @@ function shortChoice(item: Record<string, string>): FullChoice {
   return { label, go };
 }
 
-function compileQuery(block: NonNullable<StepFile['windows']>): WindowQuery {
+/** A step's block of windows, as the directory is asked. */
+export function compileQuery(block: NonNullable<StepFile['windows']>): WindowQuery {
   const { category, ids, target, district, language, limit } = block;
   return {
     categories: category === undefined ? [] : [category].flat(),
@@ -216,18 +217,27 @@ function compileQuery(block: NonNullable<StepFile['windows']>): WindowQuery {
   };
 }
 
+/** The common safety messages, with what the flow adds behind them. */
 function compileSafety(definition: Definition, say: Helpers['say']): Flow['safety'] {
   const { messages, again } = definition.safety.file;
-  const kinds = Object.entries(messages).map(
-    ([kind, { high, imminent, windows, imminent_windows }]): [string, SafetyMessage] => [
+  const kinds = Object.entries(messages).map(([kind, common]): [string, SafetyMessage] => {
+    const added = definition.file.safety[kind as SafetyKind];
+    const more = say(added?.say);
+    const withOwn = (ids: readonly string[]) => [...new Set([...ids, ...(added?.windows ?? [])])];
+    return [
       kind,
-      { high: say(high), imminent: say(imminent), windows, imminentWindows: imminent_windows ?? windows },
-    ],
-  );
+      {
+        high: [...say(common.high), ...more],
+        imminent: [...say(common.imminent), ...more],
+        windows: withOwn(common.windows),
+        imminentWindows: withOwn(common.imminent_windows ?? common.windows),
+      },
+    ];
+  });
   return { ...(Object.fromEntries(kinds) as Record<SafetyKind, SafetyMessage>), again: say(again) };
 }
 
-function compileWords({ words }: Definition): Pick<Flow, 'wordOf' | 'yesNo' | 'thanks'> {
+function compileWords({ words: { file: words } }: Definition): Pick<Flow, 'wordOf' | 'yesNo' | 'thanks'> {
   const known = new Map<string, GlobalWord>(
     globalWords.flatMap((word) => words[word].map((typed): [string, GlobalWord] => [plain(typed), word])),
   );

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { type TextName, textNames } from '../conversation/texts.ts';
 import { type Diagnostic, didYouMean } from '../diagnostic/diagnostic.ts';
-import { checkShape, parseYaml, type Source } from '../diagnostic/yaml.ts';
-import { CommonFile, FlowFile, SafetyFile, type StepFile, WordsFile } from './schema.ts';
+import { readShape } from '../diagnostic/shape.ts';
+import { parseYaml, type Source } from '../diagnostic/yaml.ts';
+import { CommonFile, FlowFile, SafetyFile, type Say, type StepFile, WordsFile } from './schema.ts';
 
 /** The files of all flows, by path from the flows folder: `ise/flow.yaml`, `common/texts.yaml`. Read at the doors. */
 export type FlowFiles = ReadonlyMap<string, string>;
@@ -16,25 +17,32 @@ export type Definition = {
   source: Source;
   file: FlowFile;
   steps: Map<string, { step: StepFile; origin: Origin }>;
-  texts: Map<TextName, { say: z.infer<typeof FlowFile>['texts'][string]; origin: Origin }>;
+  texts: Map<TextName, { say: z.infer<typeof Say>; origin: Origin }>;
   safety: { file: z.infer<typeof SafetyFile>; source: Source };
-  words: z.infer<typeof WordsFile>;
-  /** Paths of the windows files in use, the municipality's first. */
-  windows: string[];
+  words: { file: z.infer<typeof WordsFile>; source: Source };
+  /** Something was left out because its shape is wrong: what is missing here may stand in the file all the same. */
+  partial: boolean;
 };
 
-/** Reads a flow and the shared parts it uses. Every mistake of shape becomes a diagnostic; all of them at once. */
+/**
+ * Reads a flow and the shared parts it uses. Every mistake of shape becomes a diagnostic, all of them at once; what is
+ * broken is left out of the definition, so that the rest can still be checked. Null when too little remains.
+ */
 export function readDefinition(
   files: FlowFiles,
   folder: string,
 ): { definition: Definition | null; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
+  let partial = false;
   const read = <T>(path: string, schema: z.ZodType<T>): { value?: T; source: Source } | null => {
     const text = files.get(path);
     if (text === undefined) return null;
     const parsed = parseYaml(path, text);
-    const shape = parsed.diagnostics.length ? { diagnostics: [] } : checkShape(parsed.source, schema);
-    diagnostics.push(...parsed.diagnostics, ...shape.diagnostics);
+    const readable = parsed.diagnostics.every(({ code }) => code === 'duplicate-key');
+    const shape = readable ? readShape(parsed.source, schema) : { diagnostics: [] };
+    const found = [...parsed.diagnostics, ...shape.diagnostics];
+    if (found.length > 0) partial = true;
+    diagnostics.push(...found);
     return { source: parsed.source, ...('value' in shape ? { value: shape.value } : {}) };
   };
 
@@ -53,8 +61,8 @@ export function readDefinition(
     steps: new Map(),
     texts: new Map(),
     safety: { file: safety.value, source: safety.source },
-    words: words.value,
-    windows: [`${folder}/windows.yaml`, 'common/windows.yaml'].filter((path) => files.has(path)),
+    words: { file: words.value, source: words.source },
+    partial: false,
   };
   const locked = new Set<string>();
   const special = new Set(['common/safety', 'common/words', 'common/windows']);
@@ -65,7 +73,7 @@ export function readDefinition(
       diagnostics.push(
         flow.source.at(['use', index], {
           code: 'unknown-part',
-          message: `共通部品「${part}」がありません。`,
+          message: `共通部品「${part}」がありません。名前を確かめてください。`,
           ...suggest(part, commonParts(files)),
         }),
       );
@@ -78,16 +86,47 @@ export function readDefinition(
   }
   addSteps(definition, flow.value.steps, flow.source, diagnostics, locked);
   addTexts(definition, flow.value.texts, flow.source, diagnostics, locked);
-  for (const name of textNames)
-    if (!definition.texts.has(name))
-      diagnostics.push(
-        flow.source.at(['texts'], {
+  diagnostics.push(...missingTexts(definition));
+  return { definition: { ...definition, partial }, diagnostics };
+}
+
+/** More missing texts than this are one mistake: the shared part that gives them is not used. */
+const FEW = 5;
+
+function missingTexts({ texts, source }: Definition): Diagnostic[] {
+  const missing = textNames.filter((name) => !texts.has(name));
+  const found = missing
+    .filter((name) => name === 'out_of_hours')
+    .map(() =>
+      source.at(['use'], {
+        code: 'handoff-without-out-of-hours',
+        key: true,
+        message:
+          '時間外に相談員を呼んだ人への文「out_of_hours」がありません。use に common/texts を足すか、texts に書いてください。',
+      }),
+    );
+  if (missing.length === 0) return found;
+  if (missing.length > FEW)
+    return [
+      ...found,
+      source.at(['use'], {
+        code: 'missing-text',
+        key: true,
+        message: `共通の文が${missing.length}個ありません（${missing.slice(0, 3).join('、')} など）。use に common/texts を足してください。`,
+      }),
+    ];
+  return [
+    ...found,
+    ...missing
+      .filter((name) => name !== 'out_of_hours')
+      .map((name) =>
+        source.at(['use'], {
           code: 'missing-text',
           key: true,
-          message: `文「${name}」がありません。use に common/texts を書くか、texts に書き足してください。`,
+          message: `文「${name}」がありません。use に common/texts を足すか、texts に書いてください。`,
         }),
-      );
-  return { definition, diagnostics };
+      ),
+  ];
 }
 
 function addSteps(
@@ -117,7 +156,7 @@ function addSteps(
 
 function addTexts(
   definition: Definition,
-  texts: Record<string, z.infer<typeof FlowFile>['texts'][string]>,
+  texts: Record<string, z.infer<typeof Say>>,
   source: Source,
   diagnostics: Diagnostic[],
   locked: Set<string>,
@@ -129,7 +168,7 @@ function addTexts(
         source.at(path, {
           code: 'unknown-text',
           key: true,
-          message: `「${name}」という名前の文はありません。`,
+          message: `「${name}」という名前の文はありません。つづりを確かめてください。`,
           ...suggest(name, textNames),
         }),
       );
@@ -138,7 +177,7 @@ function addTexts(
         source.at(path, {
           code: 'locked',
           key: true,
-          message: `「${name}」は共通の安全のための文で、書きかえられません。`,
+          message: `「${name}」は共通の安全のための文で、書きかえられません。この項目を消してください。`,
         }),
       );
     else definition.texts.set(name as TextName, { say, origin: { source, path } });
@@ -165,6 +204,6 @@ function missingFile(file: string): Diagnostic {
     column: 1,
     source: '',
     length: 1,
-    message: `ファイル ${file} がありません。`,
+    message: `ファイル ${file} がありません。フォルダの名前を確かめてください。`,
   };
 }

@@ -144,7 +144,7 @@ export const Desk = z.strictObject({
   hours_text: Text.optional().describe('相談者に見せる対応時間。省くと hours から作ります。'),
   last_entry: z
     .string()
-    .regex(/^\d+m$/u)
+    .regex(/^\d+m$/u, '「30m」のように、分で書いてください。')
     .default('30m')
     .describe('受付を終える、閉まる前の時間。'),
   capacity: z
@@ -156,17 +156,17 @@ export const Desk = z.strictObject({
     .describe('相談員一人が同時に受ける数。曜日ごとに変えられます。'),
   session: z
     .string()
-    .regex(/^\d+m$/u)
+    .regex(/^\d+m$/u, '「50m」のように、分で書いてください。')
     .default('50m')
     .describe('一回の目安の時間。'),
   idle: z
     .string()
-    .regex(/^\d+[mh]$/u)
+    .regex(/^\d+[mh]$/u, '「30m」「1h」のように書いてください。')
     .default('30m')
     .describe('返事がないとき相談を閉じるまでの時間。'),
   owner_silent: z
     .string()
-    .regex(/^\d+m$/u)
+    .regex(/^\d+m$/u, '「10m」のように、分で書いてください。')
     .default('10m')
     .describe('相談員の返事がないとき、待ち列に戻すまでの時間。'),
   high_goes_on: z.boolean().default(true).describe('危険度の高い相談は、時間を過ぎても続けます。'),
@@ -177,14 +177,17 @@ export const Desk = z.strictObject({
   example: z.boolean().default(false).describe('試すための例の値なら true（本番では使えません）。'),
 });
 
-export const Outcome = z.strictObject({ id: z.string(), label: z.string() });
+export const Outcome = z.strictObject({
+  id: z.string().describe('記録に残す名前（半角）。'),
+  label: z.string().describe('相談員に見せる名前。'),
+});
 
 const MenuArea = z.strictObject({
   label: Text.describe('ボタンの文字。'),
   icon: z
     .enum(['heart', 'list', 'person', 'clock', 'home', 'phone', 'language', 'shield', 'chat', 'close'])
     .describe('絵。'),
-  go: StepName.optional(),
+  go: StepName.optional().describe('押したときに進むステップ。'),
   word: z
     .enum(['start', 'human', 'quit', 'language', 'delete'])
     .optional()
@@ -195,6 +198,28 @@ export const Menu = z.strictObject({
   everyday: z.array(MenuArea).min(1).max(6).describe('ふだんのメニュー。'),
   talking: z.array(MenuArea).min(1).max(6).describe('相談員と話しているときのメニュー。'),
 });
+
+/** The kinds of danger that have words of their own. */
+const safetyKinds = [
+  'suicide',
+  'selfharm',
+  'abuse',
+  'dv',
+  'sexual',
+  'bullying',
+  'harm_others',
+  'distress',
+  'other_in_danger',
+  'child',
+] as const;
+
+/** What a flow may add to the common safety messages; taking away is not in the language. */
+export const SafetyAddition = z
+  .strictObject({
+    say: Text.optional().describe('共通の文のあとに足す、一つの吹き出し。'),
+    windows: z.array(z.string()).min(1).optional().describe('共通の電話のあとに足す、窓口の id。'),
+  })
+  .describe('危険がうかがえたときの共通の文に足すもの。共通の文は消したり変えたりできません。');
 
 /** `flow.yaml` of one municipality. */
 export const FlowFile = z.strictObject({
@@ -217,6 +242,10 @@ export const FlowFile = z.strictObject({
   answers: SetAnswers.default({}).describe(
     'どの相談者も、はじめから持っている答え。例: { age: child }（子どもだけが使うとき）',
   ),
+  safety: z
+    .partialRecord(z.enum(safetyKinds), SafetyAddition)
+    .default({})
+    .describe('危険がうかがえたときの共通の文に、市町村の窓口や一言を足します。'),
   start: StepName.describe('最初のステップ。'),
   survey: StepName.optional().describe('相談を終えたあとのステップ。'),
   steps: z.record(StepName, Step).describe('ステップ。'),
@@ -235,18 +264,7 @@ export const CommonFile = z.strictObject({
 export const SafetyFile = z.strictObject({
   locked: z.literal(true),
   messages: z.record(
-    z.enum([
-      'suicide',
-      'selfharm',
-      'abuse',
-      'dv',
-      'sexual',
-      'bullying',
-      'harm_others',
-      'distress',
-      'other_in_danger',
-      'child',
-    ]),
+    z.enum(safetyKinds),
     z.strictObject({
       high: Say,
       imminent: Say,

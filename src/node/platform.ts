@@ -39,4 +39,8 @@ function openFile(root: string, path: string): SqliteStore {
   return openSqlite({ file, backupBeforeMigrating: `${file}.before-migration` });
 }
 
+/** `flows/ise`, `ise` or nothing, as somebody typed it: the folder's name below `flows/`. */
+export const flowFolder = (typed: string | undefined): string =>
+  (typed ?? 'ise').replace(/^(?:\.\/)?flows\//u, '').replace(/\/$/u, '');
+
 export const rootFolder = join(import.meta.dirname, '..', '..');

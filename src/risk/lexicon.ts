@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
-import { checkShape, type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
+import { checkShape } from '../diagnostic/shape.ts';
+import { type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
 import { fold } from '../text/fold.ts';
 import { type Level, type RiskKind, riskKinds } from './finding.ts';
 import { compilePattern, PatternError, type Reading, type Words } from './pattern.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { didYouMean } from '../../src/diagnostic/diagnostic.ts';
-import { checkShape, parseYaml } from '../../src/diagnostic/yaml.ts';
+import { checkShape } from '../../src/diagnostic/shape.ts';
+import { parseYaml } from '../../src/diagnostic/yaml.ts';
 
 const places = (text: string) =>
   parseYaml('f.yaml', text).diagnostics.map(({ line, column, code }) => `${line}:${column} ${code}`);
@@ -10,6 +11,7 @@ test.each([
   ['a star where a text was meant', 'say: *大事*', ['1:6 yaml-syntax']],
   ['a name used before it is given', 'a: *b\nb: &b 1', ['1:4 yaml-syntax']],
   ['names within named things', 'a: &a [1]\nb: &b [*a, *a]\nc: *b', ['2:8 yaml-syntax', '2:12 yaml-syntax']],
+  ['a quote that is not closed, where it begins', 'a: 1\nb: "c\nd: 2\ne: 3\n', ['2:4 yaml-syntax']],
   ['a name used as YAML means it', 'a: &a [1]\nb: *a', []],
 ])('%s', (_, text, expected) => expect(places(text)).toEqual(expected));
 
