@@ -50,7 +50,7 @@ export async function openDesk(
   } = {},
 ): Promise<Desk> {
   const line = await serveEmulator({ quota: change.linePushes === undefined ? null : change.linePushes });
-  const store = openSqlite({ file: ':memory:' });
+  const store = change.store ?? openSqlite({ file: ':memory:' });
   await store.migrate(readMigrations());
   const vault = await vaultOn(store);
   const client = createLineClient({

@@ -6,4 +6,6 @@ import { storeContract } from '../../contract/store.ts';
 storeContract('D1', {
   open: async () => openD1(env.DB),
   migrations: inject('migrations'),
+  // Each try is a round trip between isolates, and of n writers n²/2 tries are made.
+  writers: 20,
 });
