@@ -65,6 +65,10 @@ export async function demo(args: string[]): Promise<number> {
     log: createLog(() => {}, clock.now),
     demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
     host: '127.0.0.1',
+  }).catch(async (error: unknown) => {
+    emulator.close();
+    await line.close();
+    throw error;
   });
   clock.attach(running.store);
   for (const account of demoAccounts) await createStaff({ sessions: running.service.sessions }, account);
