@@ -37,6 +37,10 @@ const commands: Record<
     help: 'フローの誤りをぜんぶ探します（check flows/ise）',
     run: async (args) => (await import('./cli/check.ts')).check(args),
   },
+  keys: {
+    help: '暗号の鍵を新しいものに替えます（keys rotate）',
+    run: async (args, environment) => (await import('./cli/keys.ts')).keys(args, environment),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

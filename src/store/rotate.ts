@@ -1,11 +1,11 @@
 import { openSetting, sealSetting, wrappedSettings } from '../vault/keys.ts';
 import type { KeyRing } from '../vault/ring.ts';
-import type { Random } from '../vault/seal.ts';
+import { type Random, Unsealable } from '../vault/seal.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Store, Write } from './store.ts';
 
-/** Rows sealed anew so far, and in all. */
-export type Rotated = { settings: number; dataKeys: number; users: number };
+/** Values sealed anew so far. `broken` ones do not open, with any key of the ring; they are left as they are. */
+export type Rotated = { settings: number; dataKeys: number; users: number; broken: number };
 
 /** So many rows a commit: the service goes on beside it. */
 const batch = 40;
@@ -20,7 +20,7 @@ export async function rotateKeys(
   progress: (so: Rotated) => void = () => undefined,
 ): Promise<Rotated> {
   const { sql } = store;
-  const done: Rotated = { settings: 0, dataKeys: 0, users: 0 };
+  const done: Rotated = { settings: 0, dataKeys: 0, users: 0, broken: 0 };
 
   for (const name of wrappedSettings) {
     const [row] = await store.read(
@@ -46,9 +46,16 @@ export async function rotateKeys(
       const rows = await page(after);
       const last = rows.at(-1);
       if (!last) return;
-      const old = rows.flatMap(({ id, sealed }) =>
-        sealed && vault.isOld(sealed) ? [renew(id, sealed)] : [],
-      );
+      const old: Write[] = [];
+      for (const { id, sealed } of rows) {
+        if (!sealed || !vault.isOld(sealed)) continue;
+        try {
+          old.push(renew(id, sealed));
+        } catch (error) {
+          if (!(error instanceof Unsealable)) throw error;
+          done.broken++;
+        }
+      }
       if (old.length > 0) await store.commit(old);
       done[count] += old.length;
       progress({ ...done });
