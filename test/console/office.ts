@@ -36,7 +36,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
   const sessions = createSessions(store, {
     publicUrl: change.publicUrl ?? origin,
     secret: keys.sessionSecret,
-    demo: false,
+    demo: change.demo != null,
     idleMinutes,
   });
   const deps: ConsoleDeps = {

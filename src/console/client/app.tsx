@@ -34,7 +34,7 @@ export function App() {
   return (
     <Shell session={session.data} onSignedOut={signedOut}>
       <Suspense fallback={<p className="p-8 text-soft">読み込んでいます…</p>}>
-        <DesksPage path={path} session={session.data} />
+        <DesksPage path={path} session={session.data} onChanged={signedOut} />
       </Suspense>
     </Shell>
   );

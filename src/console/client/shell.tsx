@@ -71,7 +71,8 @@ export function Shell({
         </div>
       </header>
       <Notices connection={connection} alarm={alarm} />
-      <main id="main" className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
+      <main id="main" className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
         {children}
       </main>
     </div>

@@ -1,7 +1,8 @@
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { inWords, type Queue, type Session, type Talk } from '../api.ts';
 import { useNow, useQueue, useTalk } from '../desk-data.ts';
 import { tellViewing } from '../live.ts';
+import { Aside } from '../parts/aside.tsx';
 import { Composer } from '../parts/composer.tsx';
 import { Level } from '../parts/level.tsx';
 import { Link } from '../parts/link.tsx';
@@ -23,7 +24,7 @@ export function TalkPage({ id, session }: { id: string; session: Session }) {
   }, [id]);
 
   return (
-    <div className="grid h-full grid-rows-1 lg:grid-cols-[21rem_1fr]">
+    <div className="grid h-full grid-rows-1 lg:grid-cols-[19rem_1fr]">
       <aside
         aria-label="相談の列"
         className="no-print hidden overflow-y-auto border-r border-line p-4 lg:block"
@@ -59,38 +60,69 @@ function Elsewhere({ entries, open }: { entries: Queue['entries']; open: string 
 type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number };
 
 function Opened({ talk, session, duty, now }: Props) {
+  const wide = useWide();
+  const beside = (
+    <aside aria-label="記録" className="no-print w-76 shrink-0 overflow-y-auto border-l border-line p-4">
+      <Aside talk={talk} />
+    </aside>
+  );
   return (
-    <>
-      <section aria-label="この相談" className="shrink-0 border-b border-line bg-surface px-4 py-3">
-        <div className="mx-auto flex max-w-3xl flex-wrap items-start justify-between gap-3">
-          <div className="min-w-0">
-            <h1 className="flex flex-wrap items-center gap-2 text-xl font-bold">
-              <Link to="/" className="text-accent lg:hidden" aria-label="相談の列に戻る">
-                ←
-              </Link>
-              {talk.name}
-              <Level level={talk.level} large />
-            </h1>
-            <p className="text-sm text-soft">
-              {stateWords(talk, now)}
-              {talk.returning && ' ／ 前にも相談あり'}
-              {talk.unreachable && (
-                <strong className="text-high"> ／ ブロックされています。届きません</strong>
-              )}
-              {talk.viewers.map((viewer) => (
-                <span key={viewer.name} className="ml-2 text-watch">
-                  {viewer.name}さんが{viewer.writing ? '入力中' : '見ています'}
-                </span>
-              ))}
-            </p>
+    <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <section aria-label="この相談" className="shrink-0 border-b border-line bg-surface px-4 py-3">
+          <div className="mx-auto flex max-w-3xl flex-wrap items-start justify-between gap-3">
+            <div className="min-w-0">
+              <h1 className="flex flex-wrap items-center gap-2 text-xl font-bold">
+                <Link to="/" className="text-accent lg:hidden" aria-label="相談の列に戻る">
+                  ←
+                </Link>
+                {talk.name}
+                <Level level={talk.level} large />
+              </h1>
+              <p className="text-sm text-soft">
+                {stateWords(talk, now)}
+                {talk.returning && ' ／ 前にも相談あり'}
+                {talk.unreachable && (
+                  <strong className="text-high"> ／ ブロックされています。届きません</strong>
+                )}
+                {talk.viewers.map((viewer) => (
+                  <span key={viewer.name} className="ml-2 text-watch">
+                    {viewer.name}さんが{viewer.writing ? '入力中' : '見ています'}
+                  </span>
+                ))}
+              </p>
+            </div>
+            <TalkActions talk={talk} session={session} duty={duty} />
           </div>
-          <TalkActions talk={talk} session={session} duty={duty} />
-        </div>
-      </section>
-      <Summary talk={talk} />
-      <Timeline talk={talk} />
-      {talk.actions.includes('reply') && <Composer talk={talk} now={now} />}
-    </>
+        </section>
+        <Summary talk={talk} />
+        {!wide && (
+          <details className="no-print shrink-0 border-b border-line bg-surface px-4 py-2">
+            <summary className="text-accent">メモ・危険の確認・窓口の紹介</summary>
+            <div className="max-h-[50dvh] overflow-y-auto py-3">
+              <Aside talk={talk} />
+            </div>
+          </details>
+        )}
+        <Timeline talk={talk} />
+        {talk.actions.includes('reply') && <Composer talk={talk} now={now} />}
+      </div>
+      {wide && beside}
+    </div>
+  );
+}
+
+const wideScreen = '(min-width: 80rem)';
+
+/** Whether notes have room beside the talk. */
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const query = matchMedia(wideScreen);
+      query.addEventListener('change', changed);
+      return () => query.removeEventListener('change', changed);
+    },
+    () => matchMedia(wideScreen).matches,
   );
 }
 

@@ -4,6 +4,7 @@ import { intent, useAction } from '../desk-data.ts';
 import { tellWriting } from '../live.ts';
 import { useRemembered } from '../remember.ts';
 import { Button } from './button.tsx';
+import { useCanned } from './canned-picker.tsx';
 import { Fault } from './field.tsx';
 
 /** LINE takes 5,000 UTF-16 units a message, which is how JavaScript counts. */
@@ -41,11 +42,16 @@ export function Composer({ talk, now }: { talk: Talk; now: number }) {
       onError: (fault) => setCrossed(fault instanceof Refusal && fault.reason === 'resident-wrote'),
     });
   };
+  const canned = useCanned(draft, (text) => {
+    setDraft(text);
+    field.current?.focus();
+  });
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     submit(crossed);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (canned.onKey(event)) return;
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
     event.preventDefault();
     submit(crossed);
@@ -62,6 +68,7 @@ export function Composer({ talk, now }: { talk: Talk; now: number }) {
           </p>
         )}
         {send.isError && !crossed && <Fault text={inWords(send.error)} />}
+        {canned.list}
         <label htmlFor="reply" className="sr-only">
           返信
         </label>
@@ -72,7 +79,7 @@ export function Composer({ talk, now }: { talk: Talk; now: number }) {
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
           rows={2}
-          placeholder="返信を書く"
+          placeholder="返信を書く（/ で定型文）"
           className="field-sizing-content max-h-48 min-h-16 w-full resize-none rounded-lg border border-edge bg-page px-3 py-2 text-base text-ink placeholder:text-soft"
         />
         <div className="mt-1 flex flex-wrap items-center justify-between gap-2">

@@ -54,13 +54,14 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
     await need(api.consultations[':id'].accept.$post({ param: { id: entry.id }, json: { id: intent() } }));
     go(`/talk/${entry.id}`);
   });
+  const accepts = entry.actions.includes('accept');
   const waited = now - (entry.waitingSince ?? entry.openedAt);
   const unanswered = entry.state === 'human' && (entry.residentAt ?? 0) > (entry.counselorAt ?? 0);
   return (
     <article
       className={`rounded-lg border border-l-8 border-line p-3 ${edges[entry.level]} ${here ? 'bg-wash ring-2 ring-accent ring-inset' : 'bg-surface'}`}
     >
-      <div className={`flex gap-3 ${compact ? 'items-end gap-2' : 'flex-col sm:flex-row sm:items-center'}`}>
+      <div className={`flex gap-3 ${compact ? 'relative' : 'flex-col sm:flex-row sm:items-center'}`}>
         <Link
           to={`/talk/${entry.id}`}
           aria-current={here ? 'true' : undefined}
@@ -80,7 +81,9 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
               </span>
             )}
           </span>
-          <span className="mt-1 flex flex-wrap gap-x-3 text-sm text-soft">
+          <span
+            className={`mt-1 flex flex-wrap gap-x-3 text-sm text-soft ${compact && accepts ? 'min-h-9 items-end pr-24' : ''}`}
+          >
             <span>{entry.topic ?? entry.categories[0] ?? '分野はまだわかりません'}</span>
             {entry.state === 'human' && <span>担当 {entry.owner?.name}</span>}
             {entry.state === 'waiting' && entry.owner && <span>{entry.owner.name}さんへの転送</span>}
@@ -94,10 +97,11 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
             ))}
           </span>
         </Link>
-        {entry.actions.includes('accept') && (
+        {accepts && (
           <Button
             kind={entry.level === 'none' || entry.level === 'watch' ? 'plain' : 'main'}
             small={compact}
+            className={compact ? 'absolute right-0 bottom-0' : ''}
             disabled={accept.isPending}
             onClick={() => accept.mutate(undefined)}
             aria-label={`${entry.name}に対応する`}

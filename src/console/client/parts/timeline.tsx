@@ -7,12 +7,18 @@ import { Level } from './level.tsx';
 export function Timeline({ talk }: { talk: Talk }) {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const count = talk.lines.length;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new line is what this waits for.
+  // Lines take their true height only when they come into view, so the end moves a little after each.
   useEffect(() => {
-    if (atEnd.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [count]);
+    const { current } = box;
+    if (!current?.firstElementChild) return;
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current) current.scrollTo({ top: current.scrollHeight });
+    });
+    grown.observe(current.firstElementChild);
+    grown.observe(current);
+    return () => grown.disconnect();
+  }, []);
 
   const scrolled = () => {
     const { current } = box;

@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openTown, type Town, until } from '../support/town.ts';
+import { openBrowser } from './browser.ts';
+
+const shots = new URL('../../test-results/console-stories/', import.meta.url).pathname;
+let town: Town;
+let browser: Browser;
+const open: BrowserContext[] = [];
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  [town, browser] = await Promise.all([openTown('2026-11-24T10:00'), openBrowser()]);
+});
+afterEach(async () => {
+  for (const context of open.splice(0)) await context.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await town?.stop();
+});
+
+/** Somebody at their desk, on duty. */
+async function atDesk(label: string, nth = 0): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
+  open.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(`${town.url}/console/`);
+  await page.getByRole('button', { name: label, exact: true }).nth(nth).click();
+  const duty = page.getByRole('switch', { name: '当番' });
+  await duty.waitFor();
+  if ((await duty.getAttribute('aria-checked')) === 'false') await duty.click();
+  await page.getByRole('switch', { name: '当番', checked: true }).waitFor();
+  return page;
+}
+
+/** A resident who has written and waits for a person. */
+async function waitingResident(name: string, words: string) {
+  const resident = town.emulator.resident(name);
+  await resident.say(words);
+  return resident;
+}
+
+const takes = (page: Page) => page.getByRole('button', { name: /に対応する$/u });
+
+test('two accept at once: one has the talk, the other sees who, and the alarm stops for both', async () => {
+  const [yamada, sato] = [await atDesk('相談員', 0), await atDesk('相談員', 1)];
+  await waitingResident('race', '死にたい');
+  await Promise.all([takes(yamada).first().waitFor(), takes(sato).first().waitFor()]);
+  await until(async () => (await yamada.title()).includes('至急'));
+  await Promise.all([takes(yamada).first().click(), takes(sato).first().click()]);
+  const talks = await until(async () => {
+    const on = [yamada.url().includes('/talk/'), sato.url().includes('/talk/')];
+    return on.includes(true) && on;
+  });
+  const loser = talks[0] ? sato : yamada;
+  await loser.getByText('さんが対応しています').or(loser.getByText('ほかの人が対応中')).first().waitFor();
+  await loser.screenshot({ path: `${shots}race-loser.png` });
+  expect(talks.filter(Boolean)).toHaveLength(1);
+  await until(async () => !(await loser.title()).includes('至急'));
+});
+
+test('a draft survives a reload; what is sent reaches the phone and is said to be sent', async () => {
+  const yamada = await atDesk('相談員');
+  const resident = await waitingResident('draft', '死にたい');
+  await takes(yamada).first().click();
+  const reply = yamada.getByRole('textbox', { name: '返信' });
+  await reply.fill('こんばんは。読んでいます。');
+  await yamada.reload();
+  await until(async () => (await reply.inputValue()) === 'こんばんは。読んでいます。');
+  await reply.press('Control+Enter');
+  await until(() => resident.heard().some((text) => text.includes('読んでいます')));
+  await yamada.getByText('送信済み').last().waitFor();
+  expect(await reply.inputValue()).toBe('');
+  await yamada.screenshot({ path: `${shots}sent.png` });
+});
+
+test('a talk is handed to a colleague with a note, who takes it on', async () => {
+  const [yamada, sato] = [await atDesk('相談員', 0), await atDesk('相談員', 1)];
+  await waitingResident('transfer', '人と話したい');
+  await takes(yamada).first().click();
+  await yamada.getByRole('button', { name: '転送', exact: true }).click();
+  await yamada.getByRole('radio', { name: /佐藤/ }).check();
+  await yamada.getByLabel('申し送り').fill('家賃の相談です。落ち着いています。');
+  await yamada.getByRole('button', { name: '引き継ぐ', exact: true }).click();
+  await sato.getByText('さんへの転送').waitFor();
+  await takes(sato).first().click();
+  await sato.getByText('家賃の相談です。落ち着いています。').first().waitFor();
+  await sato.getByRole('textbox', { name: '返信' }).waitFor();
+  await sato.screenshot({ path: `${shots}transferred.png` });
+});
+
+test('a supervisor whispers, the resident never sees it, and takes over', async () => {
+  const [yamada, suzuki] = [await atDesk('相談員', 0), await atDesk('スーパーバイザー')];
+  const resident = await waitingResident('whisper', '死にたい');
+  await takes(yamada).first().click();
+  await yamada.getByRole('textbox', { name: '返信' }).waitFor();
+  await suzuki.goto(yamada.url());
+  await suzuki.getByLabel('担当者への助言').fill('ゆっくりで大丈夫です');
+  await suzuki.getByRole('button', { name: '助言を送る' }).click();
+  await yamada.getByText('ゆっくりで大丈夫です').waitFor();
+  await yamada.screenshot({ path: `${shots}whisper.png` });
+  await suzuki.getByRole('button', { name: '引き取る' }).click();
+  await suzuki.getByRole('textbox', { name: '返信' }).waitFor();
+  await yamada.getByRole('textbox', { name: '返信' }).waitFor({ state: 'detached' });
+  expect(resident.heard().join()).not.toContain('ゆっくりで大丈夫です');
+});
+
+test('what a resident takes back vanishes from the open page', async () => {
+  const yamada = await atDesk('相談員');
+  const resident = await waitingResident('unsend', '死にたい');
+  await takes(yamada).first().click();
+  await resident.say('やっぱり名前は言えません');
+  await yamada.getByText('やっぱり名前は言えません').first().waitFor();
+  await resident.unsend();
+  await yamada.getByText('相談者が送信を取り消しました').first().waitFor();
+  expect(await yamada.getByText('やっぱり名前は言えません').count()).toBe(0);
+});
+
+test('a broken line is said, and mends by itself', async () => {
+  const yamada = await atDesk('相談員');
+  await yamada.context().setOffline(true);
+  await yamada.getByText('つなぎ直しています').waitFor();
+  await waitingResident('offline', '死にたい');
+  await yamada.context().setOffline(false);
+  await yamada.getByText('つなぎ直しています').waitFor({ state: 'detached' });
+  await takes(yamada).first().waitFor();
+});
+
+test('an imminent case is assessed, then closed, and the bot speaks again', async () => {
+  const yamada = await atDesk('相談員');
+  const resident = await waitingResident('closing', 'いまから飛び降ります');
+  await takes(yamada).first().click();
+  await yamada.getByRole('textbox', { name: '返信' }).waitFor();
+  await yamada.getByRole('button', { name: '確認を記録する' }).click();
+  for (const answer of await yamada.getByRole('radio', { name: 'いいえ' }).all()) await answer.check();
+  await yamada.getByRole('button', { name: '記録する', exact: true }).click();
+  await yamada.getByRole('dialog').waitFor({ state: 'detached' });
+  await yamada.getByRole('button', { name: '終了する', exact: true }).click();
+  await yamada.getByRole('radio').first().check();
+  await yamada.getByRole('dialog').getByRole('button', { name: '終了する', exact: true }).click();
+  await yamada.getByRole('heading', { name: '待っている方' }).waitFor();
+  const before = resident.heard().length;
+  await resident.say('ありがとうございました');
+  await until(() => resident.heard().length > before + 1);
+});
