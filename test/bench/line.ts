@@ -1,0 +1,64 @@
+import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
+import { demoSecrets } from '../../src/node/demo-accounts.ts';
+import { listen } from '../../src/node/serve.ts';
+import type { Webhook } from './traffic.ts';
+
+/** LINE, in the bench's own process, which is not the service's. */
+export type Line = {
+  emulator: Emulator;
+  url: string;
+  /** Resolves when the answers to all of these have arrived; rejects with how many have not after `ms`. */
+  answered(webhooks: readonly Webhook[], ms?: number): Promise<void>;
+  /** Drops what LINE remembers of these. */
+  forget(webhooks: readonly Webhook[]): void;
+  /** The next call that arrives, as `performance.now()`. */
+  nextArrival(): Promise<number>;
+  close(): Promise<void>;
+};
+
+export async function openLine(): Promise<Line> {
+  const emulator = createEmulator({
+    channelSecret: demoSecrets.channelSecret,
+    channelAccessToken: demoSecrets.accessToken,
+    webhookUrl: '',
+    now: Date.now,
+    random: Math.random,
+    deliver: fetch,
+    quota: null,
+  });
+  let arrival = Promise.withResolvers<number>();
+  const server = await listen(
+    (request) => {
+      arrival.resolve(performance.now());
+      arrival = Promise.withResolvers();
+      return emulator.app.fetch(request);
+    },
+    { port: 0, host: '127.0.0.1' },
+  );
+  const { platform } = emulator;
+  const forget = (webhooks: readonly Webhook[]) => {
+    for (const { token } of webhooks) platform.tokens.delete(token);
+    platform.calls.length = 0;
+  };
+  return {
+    emulator,
+    url: `http://127.0.0.1:${server.port}`,
+    nextArrival: () => arrival.promise,
+    async answered(webhooks, ms = 10_000) {
+      const giveUp = Date.now() + ms;
+      for (;;) {
+        const next = platform.nextChange();
+        const missing = webhooks.filter(({ token }) => !platform.tokens.get(token)?.used).length;
+        if (missing === 0) break;
+        if (Date.now() > giveUp) throw new Error(`${missing} of ${webhooks.length} answers did not arrive`);
+        await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100))]);
+      }
+      forget(webhooks);
+    },
+    forget,
+    async close() {
+      emulator.close();
+      await server.close();
+    },
+  };
+}
