@@ -100,7 +100,9 @@ function understandCategory(draft: Draft, text: string): 'answered' | 'same' | '
     goTo(draft, found.step);
     return 'answered';
   }
-  if (ranked.length < 2 || topic !== null) return 'unknown';
+  // Asked once; whoever answers in words that still fit two gets nearer to a person, not the same question.
+  if (ranked.length < 2 || topic !== null || place.misunderstood > 0) return 'unknown';
+  draft.change({ place: { ...place, misunderstood: 1 } });
   draft.sayText('which_category');
   const near = ranked.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
   draft.offer([

@@ -89,6 +89,14 @@ describe('what a resident writes', () => {
     expect(talk.state).toBe('bot');
   });
 
+  test('one who never taps is not asked the same thing for ever: a person comes', () => {
+    const someone = resident(openTown('ise'));
+    expect(texts(someone.writes('進学のお金が心配'))).toMatch(/どれがいちばん近い/u);
+    expect(texts(someone.writes('だから進学のお金'))).not.toMatch(/どれがいちばん近い/u);
+    someone.writes('お金と学校');
+    expect(someone.talk.state).toBe('waiting');
+  });
+
   test('more about the same concern is not sent back to where it came from: a person comes', () => {
     const someone = resident(openTown('ise'));
     someone.writes('家賃が払えません');
