@@ -23,9 +23,9 @@ export type Talk = { id: string; conversation: string };
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** A console on a real SQLite database in memory, with a clock that stands until moved. */
+/** A console on a real database (SQLite in memory unless given another), with a clock that stands until moved. */
 export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes = 30) {
-  const store = openSqlite({ file: ':memory:' });
+  const store = change.store ?? openSqlite({ file: ':memory:' });
   await store.migrate(readMigrations());
   const ring = parseKeyRing(`test:${randomBytes(32).toString('base64')}`);
   if (!ring.ok) throw new Error(ring.message);

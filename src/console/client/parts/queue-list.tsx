@@ -11,6 +11,11 @@ type Props = { entries: readonly Entry[]; me: string; now: number; open?: string
 
 /** Who waits, most danger first; then my talks, then those of others. */
 export function QueueList({ entries, me, now, open, compact = false }: Props) {
+  // Held here, not in the card: a card moves to another group when somebody else was faster.
+  const accept = useAction(async (entry: Entry) => {
+    await need(api.consultations[':id'].accept.$post({ param: { id: entry.id }, json: { id: intent() } }));
+    go(`/talk/${entry.id}`);
+  });
   const waiting = entries.filter((entry) => entry.state === 'waiting');
   const mine = entries.filter((entry) => entry.state === 'human' && entry.owner?.id === me);
   const theirs = entries.filter((entry) => entry.state === 'human' && entry.owner?.id !== me);
@@ -27,7 +32,14 @@ export function QueueList({ entries, me, now, open, compact = false }: Props) {
         <ul className="flex flex-col gap-2">
           {list.map((entry) => (
             <li key={entry.id} className="[contain-intrinsic-size:auto_7rem] [content-visibility:auto]">
-              <Card entry={entry} now={now} here={entry.id === open} compact={compact} />
+              <Card
+                entry={entry}
+                now={now}
+                here={entry.id === open}
+                compact={compact}
+                busy={accept.isPending}
+                onAccept={() => accept.mutate(entry)}
+              />
             </li>
           ))}
         </ul>
@@ -35,6 +47,7 @@ export function QueueList({ entries, me, now, open, compact = false }: Props) {
     );
   return (
     <div className="flex flex-col gap-6">
+      {accept.isError && <Fault text={`${accept.variables.name}: ${inWords(accept.error)}`} />}
       {group('待っている方', waiting, 'いま待っている方はいません。')}
       {group('わたしが対応中', mine)}
       {group('ほかの人が対応中', theirs)}
@@ -49,11 +62,16 @@ const edges = {
   none: 'border-l-line',
 } as const;
 
-function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: boolean; compact: boolean }) {
-  const accept = useAction(async () => {
-    await need(api.consultations[':id'].accept.$post({ param: { id: entry.id }, json: { id: intent() } }));
-    go(`/talk/${entry.id}`);
-  });
+type CardProps = {
+  entry: Entry;
+  now: number;
+  here: boolean;
+  compact: boolean;
+  busy: boolean;
+  onAccept(): void;
+};
+
+function Card({ entry, now, here, compact, busy, onAccept }: CardProps) {
   const accepts = entry.actions.includes('accept');
   const waited = now - (entry.waitingSince ?? entry.openedAt);
   const unanswered = entry.state === 'human' && (entry.residentAt ?? 0) > (entry.counselorAt ?? 0);
@@ -102,19 +120,14 @@ function Card({ entry, now, here, compact }: { entry: Entry; now: number; here: 
             kind={entry.level === 'none' || entry.level === 'watch' ? 'plain' : 'main'}
             small={compact}
             className={compact ? 'absolute right-0 bottom-0' : ''}
-            disabled={accept.isPending}
-            onClick={() => accept.mutate(undefined)}
+            disabled={busy}
+            onClick={onAccept}
             aria-label={`${entry.name}に対応する`}
           >
             対応する
           </Button>
         )}
       </div>
-      {accept.isError && (
-        <div className="mt-2">
-          <Fault text={inWords(accept.error)} />
-        </div>
-      )}
     </article>
   );
 }

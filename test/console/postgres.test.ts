@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { type Office, openOffice } from './office.ts';
+
+let server: Awaited<ReturnType<typeof startPostgres>>;
+let office: Office;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  office = await openOffice({ store: openPostgres({ url: await server.createDatabase('console') }) });
+});
+afterAll(async () => {
+  await office?.store.close();
+  await server?.stop();
+});
+
+test('accounts, the queue, notes and the change feed work on PostgreSQL as on SQLite', async () => {
+  const sato = await office.staff('sato', ['counselor'], ['money']);
+  const browser = office.browser();
+  expect((await browser.signIn('sato', 'wrong password!')).status).toBe(401);
+  expect((await browser.signIn('sato')).status).toBe(200);
+  const talk = await office.talk({ state: 'human', owner: sato, level: 1 });
+  await office.talk({ state: 'waiting', topic: 'child' });
+  const danger = await office.talk({ state: 'waiting', topic: null, level: 3 });
+  expect((await browser.post('/api/presence', { on: true, capacity: 2 })).status).toBe(200);
+  const queue = await (await browser.get('/api/queue')).json();
+  expect(queue).toMatchObject({
+    entries: [{ id: danger.id, level: 'imminent' }, { id: talk.id }],
+    duty: [{ name: 'sato', talks: 1, present: true }],
+  });
+  const start = (await (await browser.get('/api/changes?wait=0')).json()) as { cursor: string };
+  expect((await browser.act(talk, 'notes', { text: 'メモ' })).status).toBe(200);
+  expect(await (await browser.get(`/api/changes?after=${start.cursor}&wait=0`)).json()).toMatchObject({
+    changes: [{ consultation: talk.id, what: 'talk' }],
+  });
+  expect(await (await browser.get(`/api/consultations/${talk.id}`)).json()).toMatchObject({
+    situation: 'mine',
+    notes: [{ text: 'メモ' }],
+  });
+  const enabled = await browser.post('/api/auth/two-factor/enable', { password: 'correct horse battery' });
+  expect(await enabled.json()).toMatchObject({ totpURI: expect.stringContaining('otpauth://') });
+  expect((await browser.post('/api/auth/sign-out', {})).status).toBe(200);
+  expect((await browser.get('/api/queue')).status).toBe(401);
+});
