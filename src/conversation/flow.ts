@@ -97,6 +97,8 @@ export type Flow = {
   answers: Readonly<Record<string, string>>;
   start: string;
   survey?: string;
+  /** Where somebody is led whose words tell of distress and of nothing else. */
+  distress?: string;
   steps: ReadonlyMap<string, Step>;
   categories: ReadonlyMap<string, Category>;
   outcomes: { id: string; label: string }[];

@@ -5,8 +5,9 @@ import { BOT_IDLE_MS } from './end.ts';
 import type { Event, Media, ResidentEvent } from './event.ts';
 import { greet } from './greet.ts';
 import { guessLanguage } from './guess-language.ts';
+import { wordless } from './misunderstood.ts';
 import { lookAfter } from './safety.ts';
-import { goTo, offerAgain } from './show.ts';
+import { goTo } from './show.ts';
 import type { Said } from './snapshot.ts';
 import { waitForOwner } from './staff.ts';
 import { answersAtOnce, isRequest, joinTurn } from './turn.ts';
@@ -63,15 +64,13 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
   }
 }
 
-/** A sticker, picture or voice gets a kind answer, not silence. */
 function answerMedia(draft: Draft, media: Media): void {
   const to = draft.flow.steps.get(draft.snapshot.place.step)?.media;
   if (to && draft.snapshot.talk.state === 'bot') {
     goTo(draft, to);
     return;
   }
-  draft.sayText(media === 'sticker' ? 'sticker' : 'media');
-  offerAgain(draft);
+  wordless(draft, media === 'sticker' ? 'sticker' : 'media');
 }
 
 function remember(draft: Draft, said: Said): void {

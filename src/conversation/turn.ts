@@ -1,7 +1,8 @@
 import { sayWord } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { greet } from './greet.ts';
-import { handOff, position } from './hand-off.ts';
+import { position } from './hand-off.ts';
+import { misunderstood, wordless } from './misunderstood.ts';
 import { plain } from './plain.ts';
 import { fallbackChoices, goTo, move, offerAgain } from './show.ts';
 import type { Said } from './snapshot.ts';
@@ -54,6 +55,7 @@ export function answerTurn(draft: Draft): void {
   const { turn, talk } = draft.snapshot;
   endTurn(draft);
   if (!turn || talk.state === 'human' || talk.state === 'closed') return;
+  const first = !draft.snapshot.greeted;
   greet(draft);
   if (talk.state === 'waiting') {
     draft.sayText(draft.desk().open ? 'still_waiting' : 'still_waiting_closed', position(draft));
@@ -62,7 +64,7 @@ export function answerTurn(draft: Draft): void {
   }
   const text = turn.said.map((said) => said.text).join('\n');
   // Unsent meanwhile: nothing is left to answer.
-  if (text !== '') understand(draft, text);
+  if (text !== '') understand(draft, text, first);
 }
 
 function endTurn(draft: Draft): void {
@@ -75,7 +77,7 @@ function endTurn(draft: Draft): void {
  * Sorts a free text: the step's own question, a label within it, a category, thanks, then the step's `else`, then a
  * person. More about the same concern is not sent round to where it came from.
  */
-function understand(draft: Draft, text: string): void {
+function understand(draft: Draft, text: string, first: boolean): void {
   const step = draft.flow.steps.get(draft.snapshot.place.step);
   if (step?.ask.type === 'text' && move(draft, { type: 'answer', value: text })) return;
   const choice = containedChoice(draft, text);
@@ -86,7 +88,8 @@ function understand(draft: Draft, text: string): void {
     draft.sayText('thanks');
     offerAgain(draft);
   } else if (step?.else && step.else !== step.name) goTo(draft, step.else);
-  else misunderstood(draft, category === 'same');
+  else if (!/[\p{L}\p{N}]/u.test(text)) wordless(draft, 'sticker');
+  else misunderstood(draft, { same: category === 'same', first });
 }
 
 function understandCategory(draft: Draft, text: string): 'answered' | 'same' | 'unknown' {
@@ -110,22 +113,6 @@ function understandCategory(draft: Draft, text: string): 'answered' | 'same' | '
     ...fallbackChoices(draft),
   ]);
   return 'answered';
-}
-
-/**
- * Once: the choices again. Twice: a person is offered. Then a person comes; never in a circle. Whoever goes on about
- * the `same` concern has been understood as far as a bot can: a person comes the second time.
- */
-function misunderstood(draft: Draft, same: boolean): void {
-  const times = draft.snapshot.place.misunderstood + 1;
-  draft.change({ place: { ...draft.snapshot.place, misunderstood: times } });
-  if (times >= (same ? 2 : 3)) {
-    handOff(draft, { topic: draft.snapshot.topic, raise: 'none' });
-    return;
-  }
-  if (same) draft.sayText('heard');
-  else draft.sayText(times === 1 ? 'not_understood' : 'not_understood_again');
-  offerAgain(draft);
 }
 
 /** A number or a date that was asked for. */

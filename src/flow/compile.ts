@@ -50,6 +50,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     lines: file.lines,
     start: file.start,
     ...(file.survey ? { survey: file.survey } : {}),
+    ...(file.distress ? { distress: file.distress } : {}),
     steps: new Map(compiled.map(({ step }) => [step.name, step])),
     categories,
     outcomes: file.outcomes,

@@ -248,6 +248,9 @@ export const FlowFile = z.strictObject({
     .describe('危険がうかがえたときの共通の文に、市町村の窓口や一言を足します。'),
   start: StepName.describe('最初のステップ。'),
   survey: StepName.optional().describe('相談を終えたあとのステップ。'),
+  distress: StepName.optional().describe(
+    'つらさがうかがえる文（見守り）で、分野がわからないときに進むステップ。一回の相談で一度だけ。',
+  ),
   steps: z.record(StepName, Step).describe('ステップ。'),
 });
 export type FlowFile = z.infer<typeof FlowFile>;

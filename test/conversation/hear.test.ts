@@ -89,6 +89,29 @@ describe('what a resident writes', () => {
     expect(talk.state).toBe('bot');
   });
 
+  test('a greeting is answered with the first question, not with an apology', () => {
+    const answer = texts(resident(openTown('ise')).writes('こんばんは'));
+    expect(answer).toMatch(/いちばん気になっている/u);
+    expect(answer).not.toMatch(/うまく受けとれなくて/u);
+  });
+
+  test('distress that names no concern is asked straight, once, and then a person comes', () => {
+    const someone = resident(openTown('ise'));
+    const tired: Finding = { level: 'watch', score: 1, kinds: ['distress'], subject: 'self', hits: [] };
+    expect(texts(someone.writes('もう疲れた', tired))).toMatch(/死んでしまいたいと思う/u);
+    someone.writes('わからない', tired);
+    expect(someone.talk.state).toBe('waiting');
+  });
+
+  test('one who sends only stickers gets a kind answer, and in the end a person', () => {
+    const someone = resident(openTown('ise'));
+    for (const sent of ['😢', '😢', '😢'])
+      expect(texts(someone.writes(sent))).toMatch(/ことばにならないとき/u);
+    expect(someone.talk.state).toBe('bot');
+    someone.writes('😢');
+    expect(someone.talk.state).toBe('waiting');
+  });
+
   test('one who never taps is not asked the same thing for ever: a person comes', () => {
     const someone = resident(openTown('ise'));
     expect(texts(someone.writes('進学のお金が心配'))).toMatch(/どれがいちばん近い/u);
