@@ -7,6 +7,8 @@ import { type FlowEvent, flowAfter, holds } from './machine.ts';
 
 /** LINE shows 13 quick replies at most; two are ours. */
 export const CHOICES_A_STEP = 11;
+/** More than this, and the end of the row is far out of sight. */
+const A_ROW = 6;
 
 /** What a flow event says, before `situation` is known. */
 type Move = FlowEvent extends infer Event
@@ -109,17 +111,22 @@ function choicesOf(draft: Draft, step: Step): Choice[] {
       label: `${chosen.includes(choice.id) ? '✓ ' : ''}${draft.fill(choice.label)}`,
       data: `choice|${step.name}|${choice.id}`,
     }));
-  return [...own, ...fallbackChoices(draft, step.name)];
+  const person = toPerson(draft);
+  const beginning = toBeginning(draft, step.name);
+  // A telephone shows three or four buttons; behind a long row nobody would find the person.
+  return own.length > A_ROW ? [...person, ...own, ...beginning] : [...own, ...person, ...beginning];
 }
 
 /** 「人と話したい」 stands at every step; 「はじめから」 wherever the resident is not there already. */
 export function fallbackChoices(draft: Draft, step?: string): Choice[] {
-  const { state } = draft.snapshot.talk;
-  return [
-    ...(state === 'waiting' ? [] : [draft.word('human', 'button_human')]),
-    ...(step === draft.flow.start ? [] : [draft.word('start', 'button_start')]),
-  ];
+  return [...toPerson(draft), ...toBeginning(draft, step)];
 }
+
+const toPerson = (draft: Draft): Choice[] =>
+  draft.snapshot.talk.state === 'waiting' ? [] : [draft.word('human', 'button_human')];
+
+const toBeginning = (draft: Draft, step?: string): Choice[] =>
+  step === draft.flow.start ? [] : [draft.word('start', 'button_start')];
 
 /** The step's own timers replace those of the step before. */
 function rearm(draft: Draft): void {
