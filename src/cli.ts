@@ -41,6 +41,10 @@ const commands: Record<
     help: '暗号の鍵を新しいものに替えます（keys rotate）',
     run: async (args, environment) => (await import('./cli/keys.ts')).keys(args, environment),
   },
+  test: {
+    help: '会話の試験をします（test flows/ise --coverage / --update）',
+    run: async (args) => (await import('./cli/test.ts')).test(args),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

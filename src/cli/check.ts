@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic/diagnostic.ts';
-import { loadHolidays } from '../directory/holidays.ts';
-import { loadFlow } from '../flow/load.ts';
-import { makeTriage } from '../hearing.ts';
-import { readFlowFiles } from '../node/files.ts';
-import { flowFolder, rootFolder } from '../node/platform.ts';
+import { inFlows, loadForStaff } from './open.ts';
 
 /** `madoguchi check flows/ise [--json]`: every mistake in a flow's files, with its place and what to do. 0 or 1. */
 export async function check(args: string[]): Promise<number> {
@@ -13,12 +9,7 @@ export async function check(args: string[]): Promise<number> {
     options: { json: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  const { diagnostics } = loadFlow(readFlowFiles(rootFolder), flowFolder(positionals[0]), {
-    holidays: loadHolidays(),
-    now: Date.now(),
-    triage: makeTriage(),
-  });
-  const found = diagnostics.map((diagnostic) => ({ ...diagnostic, file: `flows/${diagnostic.file}` }));
+  const found = loadForStaff(positionals[0]).loaded.diagnostics.map(inFlows);
   const failed = found.some(({ severity }) => severity === 'error');
   if (values.json) console.log(JSON.stringify(found, null, 2));
   else console.log(report(found));

@@ -19,6 +19,7 @@ export function press(draft: Draft, data: string): void {
   else if (kind === 'language' && draft.flow.languages.includes(first)) chooseLanguage(draft, first);
   else if (kind === 'delete') decideDeletion(draft, first === 'yes');
   else if (kind === 'category') goTo(draft, draft.flow.categories.get(first)?.step ?? draft.flow.start);
+  else if (kind === 'step' && step) goTo(draft, step.name);
   else if (kind === 'more' && step) showStep(draft, step, Number(second) || 0);
   else if (kind !== 'choice' || !step || !pressChoice(draft, step.name, second)) {
     draft.sayText('flow_changed');
@@ -26,11 +27,11 @@ export function press(draft: Draft, data: string): void {
   }
 }
 
-function pressChoice(draft: Draft, step: string, id: string): boolean {
-  const many = draft.flow.steps.get(step)?.ask.type === 'many';
-  return (
-    (many && move(draft, { type: 'answer', value: id }, step)) || move(draft, { type: 'choice', id }, step)
-  );
+/** An option of a question with many answers is switched on or off; every other choice leads on. */
+export function pressChoice(draft: Draft, step: string, id: string): boolean {
+  const ask = draft.flow.steps.get(step)?.ask;
+  const isOption = ask?.type === 'many' && ask.options.includes(id);
+  return move(draft, isOption ? { type: 'answer', value: id } : { type: 'choice', id }, step);
 }
 
 const isWord = (word: string): word is GlobalWord => (globalWords as readonly string[]).includes(word);

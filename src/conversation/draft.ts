@@ -15,8 +15,6 @@ export type Facts = {
   free: number;
   /** Waiting consultations that go before one of this level which starts waiting now. */
   ahead(level: Level): number;
-  /** The resident had a consultation before this one. */
-  returning: boolean;
   /** A trial with example values: the first message says so. */
   trial: boolean;
 };
@@ -108,13 +106,20 @@ export class Draft {
     return this.desk().open && this.facts.present > 0;
   }
 
+  /** What conditions look at. The desk's hours are worked out only for a condition that asks for them. */
   situation(): Situation {
+    const { snapshot, facts } = this;
+    const desk = () => this.desk();
     return {
-      deskOpen: this.desk().open,
-      present: this.facts.present > 0,
-      level: this.snapshot.talk.level,
-      language: this.snapshot.language,
-      returning: this.facts.returning,
+      get deskOpen() {
+        return desk().open;
+      },
+      get present() {
+        return facts.present > 0;
+      },
+      level: snapshot.talk.level,
+      language: snapshot.language,
+      returning: snapshot.returning,
     };
   }
 

@@ -31,7 +31,7 @@ export type StepChoice = { id: string; label: Text; when?: When };
 export type Ask =
   | { type: 'choices' }
   | { type: 'text' | 'number' | 'date'; save?: string; min?: number; max?: number }
-  | { type: 'many'; save: string };
+  | { type: 'many'; save: string; options: string[] };
 
 export type WindowQuery = {
   categories: string[];

@@ -4,6 +4,6 @@ import type { Draft } from './draft.ts';
 export function greet(draft: Draft): void {
   if (draft.snapshot.greeted) return;
   if (draft.facts.trial) draft.sayText('trial');
-  draft.sayText(draft.facts.returning ? 'welcome_back' : 'first_message');
+  draft.sayText(draft.snapshot.returning ? 'welcome_back' : 'first_message');
   draft.change({ greeted: true });
 }

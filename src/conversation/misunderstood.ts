@@ -9,17 +9,26 @@ const WORDLESS = 4;
 /**
  * Words that fit nothing. Somebody in distress is asked straight, once; a greeting is answered with the first question.
  * Else once: the choices again. Twice: a person is offered. Then a person comes; never in a circle. Whoever goes on
- * about the `same` concern has been understood as far as a bot can: a person comes the second time.
+ * about the `same` concern has been understood as far as a bot can: a person comes the second time. A step's `else`
+ * (`otherwise`) answers instead of our words and counts all the same: two steps that lead to each other are no circle.
  */
-export function misunderstood(draft: Draft, { same, first }: { same: boolean; first: boolean }): void {
+export function misunderstood(
+  draft: Draft,
+  { same, first, otherwise }: { same: boolean; first: boolean; otherwise: string | undefined },
+): void {
   if (askStraight(draft)) return;
-  if (first) {
+  if (first && otherwise === undefined) {
     goTo(draft, draft.flow.start);
     return;
   }
   const times = again(draft);
   if (times >= (same ? 2 : 3)) {
     handOff(draft, { topic: draft.snapshot.topic, raise: 'none' });
+    return;
+  }
+  if (otherwise !== undefined) {
+    goTo(draft, otherwise);
+    draft.change({ place: { ...draft.snapshot.place, misunderstood: times } });
     return;
   }
   if (same) draft.sayText('heard');

@@ -44,6 +44,8 @@ export type Snapshot = {
   talk: Talk;
   place: Place;
   language: Language;
+  /** The resident had a consultation before this one. */
+  returning: boolean;
   /** False until the honest first message has been said in this consultation. */
   greeted: boolean;
   /** Set while a question of ours stands outside the flow. */
@@ -64,11 +66,12 @@ export type Snapshot = {
 };
 
 /** The beginning of a consultation. */
-export function freshSnapshot(place: Place, language: Language): Snapshot {
+export function freshSnapshot(place: Place, language: Language, returning = false): Snapshot {
   return {
     talk: { state: 'bot', level: 'none', owner: null, wanted: null, waitingSince: null },
     place,
     language,
+    returning,
     greeted: false,
     asking: null,
     turn: null,

@@ -1,4 +1,4 @@
-import { sayWord } from './choice.ts';
+import { pressChoice, sayWord } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { greet } from './greet.ts';
 import { position } from './hand-off.ts';
@@ -35,7 +35,7 @@ export function answersAtOnce(draft: Draft, text: string): boolean {
   const choice = exactChoice(draft, text);
   if (!choice) return answerValue(draft, text);
   greet(draft);
-  return move(draft, { type: 'choice', id: choice });
+  return pressChoice(draft, draft.snapshot.place.step, choice);
 }
 
 /** Keeps a bubble until the resident pauses; the timer is in the same commit, so the answer cannot be forgotten. */
@@ -81,15 +81,17 @@ function understand(draft: Draft, text: string, first: boolean): void {
   const step = draft.flow.steps.get(draft.snapshot.place.step);
   if (step?.ask.type === 'text' && move(draft, { type: 'answer', value: text })) return;
   const choice = containedChoice(draft, text);
-  if (choice && move(draft, { type: 'choice', id: choice })) return;
+  if (choice && pressChoice(draft, draft.snapshot.place.step, choice)) return;
   const category = understandCategory(draft, text);
   if (category === 'answered') return;
   if (draft.flow.thanks(text)) {
     draft.sayText('thanks');
     offerAgain(draft);
-  } else if (step?.else && step.else !== step.name) goTo(draft, step.else);
-  else if (!/[\p{L}\p{N}]/u.test(text)) wordless(draft, 'sticker');
-  else misunderstood(draft, { same: category === 'same', first });
+  } else if (!/[\p{L}\p{N}]/u.test(text)) wordless(draft, 'sticker');
+  else {
+    const otherwise = step?.else === step?.name ? undefined : step?.else;
+    misunderstood(draft, { same: category === 'same', first, otherwise });
+  }
 }
 
 function understandCategory(draft: Draft, text: string): 'answered' | 'same' | 'unknown' {

@@ -14,6 +14,7 @@ import type {
 import { plain } from '../conversation/plain.ts';
 import { type GlobalWord, globalWords, type TextName } from '../conversation/texts.ts';
 import type { Definition } from './definition.ts';
+import { duration } from './duration.ts';
 import { flowMachine, type StepWays, type Way } from './machine.ts';
 import type { StepFile } from './schema.ts';
 
@@ -76,12 +77,6 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     keyOf,
     stepOf,
   };
-}
-
-/** 「10m」「2h」 in ms; the schema has seen to the form. */
-export function duration(text: string): number {
-  const unit = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1)] ?? 0;
-  return Number.parseInt(text, 10) * unit;
 }
 
 type Helpers = {
@@ -166,7 +161,7 @@ function compileAsk(name: string, file: StepFile, { text, button, categories }: 
       };
     case 'many':
       return {
-        ask: { type: 'many', save },
+        ask: { type: 'many', save, options: (ask.options ?? []).map(({ value }) => value) },
         choices: [
           ...(ask.options ?? []).map(({ label, value }) => ({
             choice: { id: value, label: text(label) },

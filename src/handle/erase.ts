@@ -1,10 +1,9 @@
+import { afterErasing } from '../conversation/begin.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
-import { isDangerous } from '../conversation/safety.ts';
-import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
-import { type Loader, newSnapshot } from './load.ts';
+import type { Loader } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
 import { type Decided, type Writers, writesOf } from './writes.ts';
 
@@ -74,13 +73,8 @@ export function eraseResident(
 ): Write[] {
   const { store } = writers;
   const { conversationId, version, now, snapshot, consultationId } = decided;
-  const inDanger = isDangerous(snapshot.talk.level) && snapshot.talk.state === 'waiting';
-  const empty = newSnapshot(flow, snapshot.language);
-  const after: Snapshot = {
-    ...empty,
-    greeted: true,
-    talk: inDanger ? snapshot.talk : { ...empty.talk, state: 'closed' },
-  };
+  const after = afterErasing(flow, snapshot);
+  const inDanger = after.talk.state === 'waiting';
   const [event, ...rest] = writesOf(writers, {
     ...decided,
     snapshot: after,

@@ -1,3 +1,4 @@
+import { newSnapshot } from '../conversation/begin.ts';
 import type { Facts } from '../conversation/draft.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event } from '../conversation/event.ts';
@@ -13,7 +14,7 @@ import { type ConversationQueries, conversationQueries } from '../store/queries/
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
-import { loadFacts, loadRow, newSnapshot, openRow } from './load.ts';
+import { loadFacts, loadRow, openRow } from './load.ts';
 import { incomingOf } from './record.ts';
 import { type Decided, writesOf } from './writes.ts';
 
@@ -132,8 +133,8 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const heard = takenBack ? null : listen(deps, event, old?.snapshot ?? null);
   const finding = heard?.finding ?? null;
   const opensNew = old === null || reopens(flow, old.snapshot, event, finding);
-  const begun = opensNew ? newSnapshot(flow, row?.language) : old.snapshot;
-  const facts: Facts = { ...world, now, returning: row !== undefined, trial: deps.trial };
+  const begun = opensNew ? newSnapshot(flow, row?.language, row !== undefined) : old.snapshot;
+  const facts: Facts = { ...world, now, trial: deps.trial };
   const stepped = takenBack
     ? ({ ok: true, snapshot: begun, effects: [] } as const)
     : opened?.state === 'broken' || heard?.failed
@@ -158,7 +159,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     unreachable: event.kind === 'unfollow' || (!speaks(event) && row?.unreachable === 1),
     ...(row || userId === null ? {} : { sealedUser: vault.sealUser(conversationId, userId) }),
     ...(opensNew
-      ? { opening: { inHours: flow.desk.at(now, begun.language).open, returning: facts.returning } }
+      ? { opening: { inHours: flow.desk.at(now, begun.language).open, returning: begun.returning } }
       : {}),
   };
   const erases = stepped.effects.some(({ kind }) => kind === 'erase');

@@ -1,7 +1,5 @@
 import type { Facts } from '../conversation/draft.ts';
-import type { Flow } from '../conversation/flow.ts';
-import { startPlace } from '../conversation/place.ts';
-import { freshSnapshot, type Snapshot } from '../conversation/snapshot.ts';
+import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
 import type { ConversationQueries, LoadedRow } from '../store/queries/conversation.ts';
 import type { Store } from '../store/store.ts';
@@ -41,13 +39,6 @@ export function openRow(vault: Vault, row: LoadedRow): Opened {
     throw error;
   }
 }
-
-/** The beginning of a consultation, in the language the resident chose before. */
-export const newSnapshot = (flow: Flow, language: string | undefined): Snapshot =>
-  freshSnapshot(
-    startPlace(flow),
-    language && flow.languages.includes(language) ? language : (flow.languages[0] ?? 'ja'),
-  );
 
 /** Presence and queue at an instant, as the pure step wants them. */
 export async function loadFacts(

@@ -1,6 +1,6 @@
 import { openContent } from '../../src/content.ts';
+import { newSnapshot } from '../../src/conversation/begin.ts';
 import type { Snapshot } from '../../src/conversation/snapshot.ts';
-import { newSnapshot } from '../../src/handle/load.ts';
 import { sealContext } from '../../src/handle/record.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
@@ -25,7 +25,7 @@ export async function fillDatabase(file: string, channel: string, conversations:
     examples: true,
   });
   if (!opened.ok) throw new Error(opened.message);
-  const fresh = newSnapshot(opened.content.flows.flow(), 'ja');
+  const fresh = newSnapshot(opened.content.flows.flow(), 'ja', false);
   const over: Snapshot = { ...fresh, greeted: true, talk: { ...fresh.talk, state: 'closed' } };
 
   const db = openDatabase(file);

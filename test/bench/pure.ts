@@ -1,4 +1,5 @@
 import { openContent } from '../../src/content.ts';
+import { newSnapshot } from '../../src/conversation/begin.ts';
 import type { Facts } from '../../src/conversation/draft.ts';
 import type { Event, Happening } from '../../src/conversation/event.ts';
 import type { Flow } from '../../src/conversation/flow.ts';
@@ -7,7 +8,6 @@ import { step } from '../../src/conversation/step.ts';
 import { compileFlow } from '../../src/flow/compile.ts';
 import type { FlowFiles } from '../../src/flow/definition.ts';
 import { readDefinition } from '../../src/flow/definition.ts';
-import { newSnapshot } from '../../src/handle/load.ts';
 import { makeTriage } from '../../src/hearing.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { rootFolder } from '../../src/node/platform.ts';
@@ -47,14 +47,14 @@ function benchStep(flow: Flow, detect: Detect): { step_us: number; step_worst_us
   const findings = events.map((event) => (event.kind === 'text' ? detect(event.text) : null));
   const times = events.map((): number[] => []);
   for (let round = 0; round < 400; round++) {
-    let stored = JSON.stringify(newSnapshot(flow, 'ja'));
+    let stored = JSON.stringify(newSnapshot(flow, 'ja', false));
     for (const [index, event] of events.entries()) {
       const facts: Facts = {
         now: start + index * 60_000,
         present: 1,
         free: 1,
         ahead: () => 0,
-        returning: false,
+
         trial: false,
       };
       const began = performance.now();

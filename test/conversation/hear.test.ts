@@ -27,7 +27,7 @@ function openTown(name: string): Flow {
 function resident(flow: Flow) {
   let snapshot: Snapshot = freshSnapshot(startPlace(flow), flow.languages[0] ?? 'ja');
   let count = 0;
-  const facts = { now: night, present: 0, free: 0, ahead: () => 0, returning: false, trial: false };
+  const facts = { now: night, present: 0, free: 0, ahead: () => 0, trial: false };
   const happen = (
     happening: Parameters<typeof step>[2] extends infer E ? Partial<E> : never,
     finding: Finding | null = null,

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { loadHolidays } from '../../src/directory/holidays.ts';
+import { loadFlow } from '../../src/flow/load.ts';
+import { runSuite, type Suite, updatedFiles } from '../../src/flow/transcript/suite.ts';
+import { makeTriage, openDetector } from '../../src/hearing.ts';
+import { readFlowFiles } from '../../src/node/files.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { FLOW, loadTown, replaced } from './small-town.ts';
+
+const real = readFlowFiles(rootFolder);
+const ear = openDetector(real);
+if (!ear.ok) throw new Error('the lexicon does not load');
+const { detect } = ear;
+
+/** Plays transcripts in the small town. */
+function play(yaml: string, flowText = FLOW): Suite & { files: Map<string, string> } {
+  const { flow, definition } = loadTown({ flow: flowText });
+  if (!flow || !definition) throw new Error('the town does not load');
+  const files = new Map([['town/a.test.yaml', yaml]]);
+  return { ...runSuite({ flow, definition, detect }, files), files };
+}
+
+const findings = (suite: Pick<Suite, 'diagnostics' | 'results'>) => [
+  ...suite.diagnostics.map(({ line, code }) => `${line} ${code}`),
+  ...suite.results.flatMap((result) => result.findings.map(({ line, code }) => `${line} ${code}`)),
+];
+
+const GOOD = `tests:
+  - name: お金
+    talk:
+      - resident: 家賃が
+      - resident: 払えません          # 二つの吹き出しに、一つの答え
+      - bot_contains: 「お金」のことでしょうか
+      - bot: お金の窓口です。
+      - windows: [desk-money]
+      - choices: [ほか, 人と話したい]
+      - tap: ほか
+      - bot: どうしましたか。
+      - step: はじめ
+  - name: 相談員
+    at: 2026-11-24 16:00
+    talk:
+      - follow: true
+      - tap: そのほか
+      - bot: 相談員を呼びます。
+      - queue: none
+      - accept: 田中
+      - bot_contains: 相談員につながりました
+      - resident: 死にたい
+      - silent: true
+      - wait: 11m
+      - bot_contains: 相談員の返事が遅れています
+      - queue: high
+      - accept: 山田
+      - counselor: 読みました。
+      - close: solved
+      - owner: closed
+      - resident: もう一度いいですか
+      - bot_contains: また書いてくださって
+`;
+
+test('a transcript plays the real conversation, with its timers, counselors and danger', () => {
+  const suite = play(GOOD);
+  expect(findings(suite)).toEqual([]);
+  expect(suite.results.map(({ name }) => name)).toEqual(['お金', '相談員']);
+});
+
+test('coverage names the steps and choices that nobody visits', () => {
+  const { coverage } = play(GOOD.slice(0, GOOD.indexOf('  - name: 相談員')));
+  expect(coverage).toEqual({
+    steps: { visited: 2, all: 3, missing: ['そのほか'] },
+    choices: {
+      visited: 1,
+      all: 3,
+      missing: [
+        { step: 'はじめ', choice: 'お金のこと' },
+        { step: 'はじめ', choice: 'そのほか' },
+      ],
+    },
+  });
+});
+
+describe('an expectation that fails says where and what was said instead', () => {
+  test.each([
+    ['other words', 'bot: お金の窓口です。', 'bot: お金の窓口でした。', '7 said-otherwise'],
+    [
+      'words in the wrong order',
+      '      - bot: お金の窓口です。\n',
+      '      - bot: お金の窓口です。\n      - bot_contains: 名前は\n',
+      '8 said-otherwise',
+    ],
+    ['a window that is not listed', '[desk-money]', '[ayumi]', '8 said-otherwise'],
+    ['a button that is not there', 'choices: [ほか,', 'choices: [ほかに,', '9 not-offered'],
+    ['a tap on nothing', 'tap: ほか', 'tap: ほかの', '10 cannot-do'],
+    ['another step', 'step: はじめ', 'step: お金', '12 elsewhere'],
+    ['an unknown step', 'step: はじめ', 'step: はじま', '12 unknown-step'],
+    ['the wrong level', 'queue: none', 'queue: high', '19 not-in-queue'],
+    ['silence that was not', 'bot_contains: 相談員につながりました', 'silent: true', '21 said-otherwise'],
+    ['somebody else', 'owner: closed', 'owner: bot', '30 owned-otherwise'],
+    ['an action without a place', 'accept: 山田', 'counselor: はい', '27 cannot-do'],
+  ])('%s', (_, before, after, expected) => {
+    expect(findings(play(replaced(GOOD, before, after)))).toEqual([expected]);
+  });
+
+  test('two things in one line, an unknown key, and a time that is none', () => {
+    const wrong = `tests:
+  - name: まちがい
+    at: きのう
+    talk:
+      - resident: はい
+        bot: いいえ
+      - says: はい
+`;
+    expect(findings(play(wrong))).toEqual(['3 wrong-value', '5 wrong-value', '7 unknown-key']);
+  });
+});
+
+test('a change of the flow shows in the transcript, and --update rewrites only the expected words', () => {
+  const changed = replaced(FLOW, 'ja: お金の窓口です。', 'ja: "お金のことは、\\nここで聞けます。"');
+  const before = play(GOOD, changed);
+  expect(findings(before)).toEqual(['7 said-otherwise']);
+  const updated = updatedFiles(before.files, before.results).get('town/a.test.yaml');
+  expect(updated).toBe(
+    replaced(GOOD, 'bot: お金の窓口です。', 'bot: |-\n          お金のことは、\n          ここで聞けます。'),
+  );
+  expect(findings(play(updated ?? '', changed))).toEqual([]);
+});
+
+test('a bubble that went away does not shift the others', () => {
+  const two = GOOD.replace(
+    '      - bot: お金の窓口です。\n',
+    '      - bot: まずは深呼吸。\n      - bot: お金の窓口です。\n',
+  );
+  const suite = play(two);
+  expect(findings(suite)).toEqual(['7 said-otherwise']);
+});
+
+test('a question with many answers, a number, a date and a free text lead on', () => {
+  const asking = replaced(
+    FLOW,
+    '    say: { ja: 相談員を呼びます。, en: I call a counselor. }\n    handoff: true\n',
+    `    say: { ja: いくつでもどうぞ。, en: Any. }
+    ask:
+      type: many
+      save: needs
+      options:
+        - { label: { ja: 食べもの, en: Food }, value: food }
+        - { label: { ja: 住まい, en: Home }, value: home }
+      go: 人数
+  人数:
+    say: { ja: 何人ですか。, en: How many? }
+    ask: { type: number, save: people, min: 1, max: 20, go: いつ }
+  いつ:
+    say: { ja: いつからですか。, en: Since when? }
+    ask: { type: date, save: since, go: ことば, skip: ことば }
+  ことば:
+    say: { ja: どんなことですか。, en: What is it? }
+    ask: { type: text, save: words, go: わけ }
+  わけ:
+    branch:
+      - { when: { answer: { needs: food } }, go: 食べもの }
+      - { go: はじめ }
+  食べもの:
+    say: { ja: 食べものの相談です。, en: Food. }
+    after: [{ wait: 10m, go: まだ }]
+    ask: { type: yes-no, yes: はじめ, no: お金 }
+  まだ:
+    say: { ja: まだいますか。, en: Still there? }
+    ask: [{ label: { ja: はい、います, en: I am }, go: はじめ }]
+`,
+  );
+  const yaml = `tests:
+  - name: いろいろな質問
+    talk:
+      - follow: true
+      - tap: そのほか
+      - tap: 食べもの
+      - tap: 住まい
+      - tap: 住まい
+      - choices: [✓ 食べもの, 住まい, 選びました]
+      - tap: 選びました
+      - bot: 何人ですか。
+      - resident: ９９人
+      - bot_contains: 数字で
+      - resident: ３人
+      - bot: いつからですか。
+      - resident: 4月3日から
+      - bot: どんなことですか。
+      - resident: あれこれ
+      - bot: 食べものの相談です。
+      - wait: 11m
+      - bot: まだいますか。
+      - resident: はい、います
+      - step: はじめ
+`;
+  expect(findings(play(yaml, asking))).toEqual([]);
+});
+
+const folders = [...real.keys()]
+  .filter((path) => path.endsWith('/flow.yaml'))
+  .map((path) => path.split('/')[0] ?? '');
+
+test.each(folders)('the transcripts of %s pass', (folder) => {
+  const { flow, definition } = loadFlow(real, folder, {
+    holidays: loadHolidays(),
+    now: Date.now(),
+    triage: makeTriage(),
+  });
+  if (!flow || !definition) throw new Error(`${folder} does not load`);
+  expect(findings(runSuite({ flow, definition, detect }, real))).toEqual([]);
+});
