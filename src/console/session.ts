@@ -130,7 +130,8 @@ export function createSessions(store: Store, settings: SessionSettings) {
 async function withoutToken(response: Response): Promise<Response> {
   if (!response.headers.get('content-type')?.includes('json')) return response;
   const told: unknown = await response.json();
-  const shown = told !== null && typeof told === 'object' && 'token' in told ? { ok: true } : told;
+  const signedIn = told !== null && typeof told === 'object' && ('token' in told || 'session' in told);
+  const shown = signedIn ? { ok: true } : told;
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   return new Response(JSON.stringify(shown), { status: response.status, headers });
@@ -174,7 +175,7 @@ function configure(store: Store, settings: SessionSettings) {
       window: 60,
       max: 60,
       customRules: {
-        '/sign-in/email': { window: 60, max: 10 },
+        '/sign-in/email': { window: 60, max: 20 },
         '/two-factor/verify-totp': { window: 60, max: 10 },
         '/two-factor/verify-backup-code': { window: 60, max: 5 },
       },

@@ -1,4 +1,4 @@
-import { everyone, openInvite, takeInvite } from '../store/queries/staff.ts';
+import { everyone } from '../store/queries/staff.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Role } from './access.ts';
 import type { Sessions } from './session.ts';
@@ -50,69 +50,6 @@ export async function createStaff(
   return { ok: true, id: user.id };
 }
 
-/** How long an invitation can be used. */
-const inviteMs = 7 * 24 * 3600_000;
-
-/** Makes a one-time code for an account to come. The code is shown once and stored only as a hash. */
-export async function invite(
-  { store, now, random }: Omit<StaffDeps, 'sessions'>,
-  who: { name: string | null; email: string | null; roles: readonly Role[]; topics: readonly string[] },
-  by: string | null,
-): Promise<{ code: string; id: string }> {
-  const code = readableCode(random(12));
-  const id = crypto.randomUUID();
-  const at = now();
-  const row = {
-    id,
-    code_hash: await hashOf(code),
-    email: who.email?.trim().toLowerCase() ?? null,
-    name: who.name,
-    roles: who.roles.join(' '),
-    topics: who.topics.join(' '),
-    invited_by: by,
-    created_at: at,
-    expires_at: at + inviteMs,
-    used_at: null,
-  };
-  await store.commit([{ query: store.sql.insertInto('staff_invite').values(row).compile() }]);
-  return { code, id };
-}
-
-/**
- * The code that makes the first administrator, who is supervisor and counselor too until others are invited.
- * Undefined once anybody has an account. Print it to the operator's terminal; every start makes a new one.
- */
-export async function firstCode(deps: Omit<StaffDeps, 'sessions'>): Promise<string | undefined> {
-  if ((await deps.store.read(everyone(deps.store.sql))).length > 0) return undefined;
-  const roles: Role[] = ['admin', 'supervisor', 'counselor'];
-  return (await invite(deps, { name: null, email: null, roles, topics: ['*'] }, null)).code;
-}
-
-/** Turns a code into an account. Name and address are asked for only where the invitation leaves them open. */
-export async function join(
-  deps: StaffDeps,
-  input: { code: string; name: string; email: string; password: string },
-): Promise<{ ok: true; email: string } | { ok: false; why: 'bad-code' | 'email-taken' | 'weak-password' }> {
-  const { store } = deps;
-  const at = deps.now();
-  const [found] = await store.read(openInvite(store.sql, await hashOf(input.code), at));
-  if (!found) return { ok: false, why: 'bad-code' };
-  const first = found.email === null;
-  if (first && (await store.read(everyone(store.sql))).length > 0) return { ok: false, why: 'bad-code' };
-  if (input.password.length < 12) return { ok: false, why: 'weak-password' };
-  const taken = await store.commit([{ query: takeInvite(store.sql, found.id, at), expect: 1 }]);
-  if (!taken.ok) return { ok: false, why: 'bad-code' };
-  const email = found.email ?? input.email;
-  const made = await createStaff(deps, {
-    name: found.name ?? input.name,
-    email,
-    password: input.password,
-    roles: found.roles.split(' ').filter(Boolean) as Role[],
-    topics: found.topics.split(' ').filter(Boolean),
-  });
-  return made.ok ? { ok: true, email } : made;
-}
-
 /**
  * Changes roles, topics or whether somebody may work here, and ends their sessions. The last active administrator
  * cannot be taken away.
@@ -144,22 +81,4 @@ export async function changeStaff(
   await store.commit([set]);
   await sessions.endAll(id);
   return 'ok';
-}
-
-/** 20 letters and digits without look-alikes, in groups of 5: about 96 bits from 12 bytes. */
-function readableCode(bytes: Uint8Array): string {
-  const letters = '23456789ABCDEFGHJKMNPQRSTVWXYZ'; // no 0 O 1 I L U
-  let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  let code = '';
-  for (let i = 0; i < 20; i++) {
-    code += letters[Number(value % BigInt(letters.length))];
-    value /= BigInt(letters.length);
-  }
-  return code.replace(/(.{5})(?=.)/g, '$1-');
-}
-
-async function hashOf(code: string): Promise<string> {
-  const plain = code.toUpperCase().replace(/[^0-9A-Z]/g, '');
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(plain));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts';
-import { firstCode } from '../console/staff.ts';
+import { firstCode } from '../console/invite.ts';
 import { createLog } from '../log.ts';
 import { CannotStart, random, rootFolder } from './platform.ts';
 import { run } from './run.ts';

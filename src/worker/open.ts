@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts';
 import type { Asset } from '../console/deps.ts';
-import { firstCode } from '../console/staff.ts';
+import { firstCode } from '../console/invite.ts';
 import { openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
 import { createLineClient } from '../line/client.ts';

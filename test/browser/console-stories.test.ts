@@ -151,3 +151,30 @@ test('an imminent case is assessed, then closed, and the bot speaks again', asyn
   await resident.say('ありがとうございました');
   await until(() => resident.heard().length > before + 1);
 });
+
+test('a passkey made on this device signs in without a password', async () => {
+  const context = await browser.newContext({ locale: 'ja-JP' });
+  open.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const device = await context.newCDPSession(page);
+  await device.send('WebAuthn.enable');
+  await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    },
+  });
+  // A passkey belongs to a name, not to an address of digits.
+  await page.goto(`${town.url.replace('127.0.0.1', 'localhost')}/console/account`);
+  await page.getByRole('button', { name: '相談員', exact: true }).first().click();
+  await page.getByRole('button', { name: 'パスキーを追加' }).click();
+  await page.getByRole('button', { name: /を消す$/u }).waitFor();
+  await page.getByRole('button', { name: /のメニュー$/u }).click();
+  await page.getByRole('menuitem', { name: 'サインアウト' }).click();
+  await page.getByRole('button', { name: 'パスキーでサインイン' }).click();
+  await page.getByRole('switch', { name: '当番' }).waitFor();
+});

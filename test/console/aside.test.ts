@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryEntry } from '../../src/console/deps.ts';
-import { firstCode } from '../../src/console/staff.ts';
+import { firstCode } from '../../src/console/invite.ts';
 import type { Event } from '../../src/conversation/event.ts';
 import { type Office, openOffice } from './office.ts';
 
@@ -166,6 +166,25 @@ describe('the office', () => {
     const second = { ...joining, code: late, email: 'other@example.jp' };
     expect((await guest.post('/api/join', second)).status).toBe(400);
     expect(await firstCode(office.deps)).toBeUndefined();
+  });
+
+  test('a reset code sets a new password, and the second factor anew, once', async () => {
+    const abe = await signedInStrong('abe', ['admin']);
+    const sato = await signedIn('sato', ['counselor']);
+    await sato.post('/api/auth/two-factor/enable', { password: 'correct horse battery' });
+    const { code } = (await (await abe.post(`/api/people/${sato.id}/reset`, {})).json()) as { code: string };
+    const joining = { code, name: 'x', email: 'x@example.jp', password: 'another password' };
+    expect(await (await office.browser().post('/api/join', joining)).json()).toEqual({
+      email: 'sato@example.jp',
+    });
+    expect((await sato.get('/api/queue')).status).toBe(401);
+    expect((await sato.signIn('sato')).status).toBe(401);
+    expect((await sato.signIn('sato', 'another password')).status).toBe(200);
+    expect(await (await sato.get('/api/session')).json()).toMatchObject({
+      roles: ['counselor'],
+      secondFactor: false,
+    });
+    expect((await office.browser().post('/api/join', joining)).status).toBe(400);
   });
 
   test('a change of role ends the person’s sessions; the last administrator stays', async () => {

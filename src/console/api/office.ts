@@ -5,7 +5,8 @@ import { cannedReplies, deleteCanned, putCanned } from '../../store/queries/asid
 import { everyone, openInvites } from '../../store/queries/staff.ts';
 import { mayOffice, type OfficeAction, roles } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
-import { changeStaff, invite } from '../staff.ts';
+import { invite, resetCode } from '../invite.ts';
+import { changeStaff } from '../staff.ts';
 import { body } from './body.ts';
 
 const topics = z.array(z.string().min(1).max(100).regex(/^\S+$/)).max(50);
@@ -53,7 +54,7 @@ export function officeApi(deps: ConsoleDeps) {
           secondFactor: person.twoFactorEnabled === 1,
         })),
         invites: invites
-          .filter((one) => one.email !== null)
+          .filter((one) => one.email !== null && one.roles !== '')
           .map((one) => ({ id: one.id, name: one.name, email: one.email, expiresAt: one.expires_at })),
       });
     })
@@ -70,6 +71,10 @@ export function officeApi(deps: ConsoleDeps) {
       ),
       async (c) => c.json({ code: (await invite(deps, c.req.valid('json'), c.var.staff.id)).code }),
     )
+    .post('/people/:id/reset', only('people'), async (c) => {
+      const code = await resetCode(deps, c.req.param('id') ?? '', c.var.staff.id);
+      return code ? c.json({ code }) : c.json({ error: 'absent' as const }, 404);
+    })
     .post(
       '/people/:id',
       only('people'),

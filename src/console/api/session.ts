@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dutyOf, usualCapacity } from '../../store/queries/presence.ts';
 import { mayOffice, officeActions } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
-import { join } from '../staff.ts';
+import { join } from '../invite.ts';
 import { body } from './body.ts';
 
 const joining = z.object({

@@ -59,7 +59,7 @@ async function follow(
         active: self.active ? '1' : '0',
       };
       self.active = false;
-      const answer = await need(api.changes.$get({ query }, { init: { signal: stop } }));
+      const answer = await need(api.changes.$get({ query }, { init: { signal: untilOffline(stop) } }));
       if (stop.aborted) return;
       if (cursor === undefined || failures > 0) void queries.invalidateQueries();
       else if (answer.changes.length > 0) refresh(queries, answer.changes);
@@ -70,7 +70,7 @@ async function follow(
       if (stop.aborted) return;
       if ((fault as { status?: number }).status === 401) return signedOut();
       failures += 1;
-      if (failures > 1) report('reconnecting');
+      if (failures > 1 || !navigator.onLine) report('reconnecting');
       await pause(Math.min(500 * 2 ** failures, 5000), stop);
     }
   }
@@ -87,6 +87,13 @@ function refresh(
   const touched = new Set(changes.map((change) => change.consultation));
   for (const consultation of touched)
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });
+}
+
+/** Aborts when the page is left, and as soon as the browser knows that the network is gone. */
+function untilOffline(stop: AbortSignal): AbortSignal {
+  const lost = new AbortController();
+  addEventListener('offline', () => lost.abort(), { once: true, signal: stop });
+  return AbortSignal.any([stop, lost.signal]);
 }
 
 /** Waits, or less when the network comes back or the page is left. */

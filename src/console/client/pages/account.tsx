@@ -1,7 +1,9 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { auth, type Session } from '../api.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault, Field } from '../parts/field.tsx';
+import { addPasskey, listPasskeys, passkeysWork, removePasskey } from '../passkey.ts';
 import { SecondFactorPage } from './second-factor.tsx';
 
 /** One's own account: password and second factor. */
@@ -76,6 +78,46 @@ export function AccountPage({ session, onChanged }: { session: Session; onChange
           </>
         )}
       </section>
+      <Passkeys />
     </div>
+  );
+}
+
+function Passkeys() {
+  const queries = useQueryClient();
+  const keys = useQuery({ queryKey: ['passkeys'], queryFn: listPasskeys });
+  const [fault, setFault] = useState('');
+  const attempt = async (work: () => Promise<unknown>) => {
+    setFault('');
+    await work().catch(() => setFault('できませんでした。もう一度お試しください。'));
+    await queries.invalidateQueries({ queryKey: ['passkeys'] });
+  };
+  const device = () => addPasskey(`${navigator.platform} ${new Date().toLocaleDateString('ja-JP')}`);
+  return (
+    <section className="rounded-lg border border-line bg-surface p-4">
+      <h2 className="mb-3 text-xl font-bold">パスキー</h2>
+      <p className="mb-3">この端末の指紋や暗証番号でサインインできるようにします。</p>
+      <ul className="mb-3 flex flex-col gap-2">
+        {(keys.data ?? []).map((key) => (
+          <li key={key.id} className="flex items-center justify-between gap-2">
+            <span>{key.name ?? 'パスキー'}</span>
+            <Button
+              small
+              kind="danger"
+              onClick={() => attempt(() => removePasskey(key.id))}
+              aria-label={`${key.name ?? 'パスキー'}を消す`}
+            >
+              消す
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Fault text={fault} />
+      {passkeysWork() ? (
+        <Button onClick={() => attempt(device)}>パスキーを追加</Button>
+      ) : (
+        <p className="text-soft">この接続（httpsでない）またはブラウザーでは使えません。</p>
+      )}
+    </section>
   );
 }

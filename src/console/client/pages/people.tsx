@@ -184,14 +184,19 @@ function Invite({ session, onDone }: { session: Session; onDone(): void }) {
           招待コードを作る
         </Button>
       </div>
-      {code && (
-        <p role="status" className="rounded-lg bg-wash p-3 text-on-wash">
-          招待コード（7日間有効、この画面でだけ見られます）:
-          <code className="mt-1 block text-lg font-bold select-all">{code}</code>
-          本人に直接わたし、サインインの画面の「アカウントを作る」で使ってもらってください。
-        </p>
-      )}
+      {code && <Code code={code} words="招待コード" />}
     </form>
+  );
+}
+
+/** A one-time code, shown once, to be given by hand. */
+function Code({ code, words }: { code: string; words: string }) {
+  return (
+    <p role="status" className="rounded-lg bg-wash p-3 text-on-wash">
+      {words}（7日間有効、この画面でだけ見られます）:
+      <code className="mt-1 block text-lg font-bold select-all">{code}</code>
+      本人に直接わたし、サインインの画面の「アカウントを作る」で使ってもらってください。
+    </p>
   );
 }
 
@@ -202,11 +207,16 @@ function Change({ person, session, onDone }: { person: Person; session: Session;
     await need(api.people[':id'].$post({ param: { id: person.id }, json: change }));
     onDone();
   });
+  const [code, setCode] = useState('');
+  const reset = useAction(async () => {
+    setCode((await need(api.people[':id'].reset.$post({ param: { id: person.id } }))).code);
+  });
   return (
     <div className="mt-3 flex flex-col gap-3 border-t border-line pt-3">
       <Rights session={session} roles={roles} topics={topics} onRoles={setRoles} onTopics={setTopics} />
       <p className="text-sm text-soft">変えると、この人のサインインはいったん終わります。</p>
       {save.isError && <Fault text={inWords(save.error)} />}
+      {code && <Code code={code} words="再設定コード" />}
       <div className="flex flex-wrap gap-2">
         <Button
           small
@@ -222,6 +232,9 @@ function Change({ person, session, onDone }: { person: Person; session: Session;
           onClick={() => save.mutate({ active: !person.active })}
         >
           {person.active ? 'アカウントを停止する' : 'アカウントを再開する'}
+        </Button>
+        <Button small disabled={reset.isPending} onClick={() => reset.mutate(undefined)}>
+          パスワードの再設定
         </Button>
         <Button small onClick={onDone}>
           やめる

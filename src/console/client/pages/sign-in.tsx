@@ -4,6 +4,7 @@ import { auth, door, inWords, need, Refusal } from '../api.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault, Field } from '../parts/field.tsx';
 import { Link } from '../parts/link.tsx';
+import { passkeysWork, signInWithPasskey } from '../passkey.ts';
 import { Gate } from './gate.tsx';
 
 /** Address and password, then the second factor where the account has one. */
@@ -70,6 +71,11 @@ export function SignInPage({ unreachable, onDone }: { unreachable: boolean; onDo
             確認する
           </Button>
         </Form>
+      )}
+      {step === 'password' && passkeysWork() && (
+        <Button disabled={busy} onClick={() => attempt(() => signInWithPasskey().then(onDone))}>
+          パスキーでサインイン
+        </Button>
       )}
       {welcome.data?.demo && step === 'password' && (
         <section

@@ -81,6 +81,9 @@ function Opened({ talk, session, duty, now }: Props) {
               </h1>
               <p className="text-sm text-soft">
                 {stateWords(talk, now)}
+                {talk.situation === 'mine' && now - talk.openedAt > sessionMs && (
+                  <strong className="text-high"> ／ 50分を過ぎました。区切りを考えましょう</strong>
+                )}
                 {talk.returning && ' ／ 前にも相談あり'}
                 {talk.unreachable && (
                   <strong className="text-high"> ／ ブロックされています。届きません</strong>
@@ -98,7 +101,9 @@ function Opened({ talk, session, duty, now }: Props) {
         <Summary talk={talk} />
         {!wide && (
           <details className="no-print shrink-0 border-b border-line bg-surface px-4 py-2">
-            <summary className="text-accent">メモ・危険の確認・窓口の紹介</summary>
+            <summary className="text-accent">
+              メモ・危険の確認・窓口の紹介{talk.notes.length > 0 && `（${talk.notes.length}）`}
+            </summary>
             <div className="max-h-[50dvh] overflow-y-auto py-3">
               <Aside talk={talk} />
             </div>
@@ -111,6 +116,9 @@ function Opened({ talk, session, duty, now }: Props) {
     </div>
   );
 }
+
+/** How long one session usually is in the practice of SNS counseling. */
+const sessionMs = 50 * 60_000;
 
 const wideScreen = '(min-width: 80rem)';
 
