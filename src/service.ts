@@ -6,6 +6,7 @@ import { createSessions, type Sessions } from './console/session.ts';
 import { localized } from './conversation/draft.ts';
 import type { Flow } from './conversation/flow.ts';
 import type { Log } from './diagnostic/log.ts';
+import { type Company, createCompany } from './handle/company.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
 import { nextTick, tick } from './handle/tick.ts';
 import type { LineClient } from './line/client.ts';
@@ -85,6 +86,7 @@ export function createService(platform: Platform): Service {
       if (changed) bell.ring();
     },
   });
+  const company = createCompany({ store, vault, signs: platform.line, now });
   const sessions = createSessions(store, {
     publicUrl: platform.publicUrl,
     secret: platform.sessionSecret,
@@ -92,7 +94,7 @@ export function createService(platform: Platform): Service {
   });
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
-    console: consoleDeps(platform, { handle, sessions, bell }),
+    console: consoleDeps(platform, { handle, sessions, bell, company }),
     ready: () => isReady(store),
   });
   return {
@@ -111,7 +113,7 @@ export function createService(platform: Platform): Service {
 
 function consoleDeps(
   platform: Platform,
-  parts: { handle: Handle; sessions: Sessions; bell: ConsoleDeps['bell'] },
+  parts: { handle: Handle; sessions: Sessions; bell: ConsoleDeps['bell']; company: Company },
 ): ConsoleDeps {
   const { store, vault, flow, now } = platform;
   const inJapanese = (text: Record<string, string>) => localized(text, 'ja', flow());
@@ -119,6 +121,7 @@ function consoleDeps(
     store,
     sessions: parts.sessions,
     bell: parts.bell,
+    company: parts.company,
     async act(conversationId, event) {
       const handled = await parts.handle({ conversationId }, event);
       if (handled.ok) return { ok: true };

@@ -1,5 +1,6 @@
 import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
+import type { Company } from '../handle/company.ts';
 import type { WindowCard } from '../message/message.ts';
 import type { Store } from '../store/store.ts';
 import type { Bell } from './bell.ts';
@@ -41,6 +42,8 @@ export type ConsoleDeps = {
   /** Seals under the same key: private notes, assessments. */
   sealer(consultation: string, sealedKey: string): Opener;
   bell: Bell;
+  /** Lets the resident feel that somebody is there, and brings pictures on demand. */
+  company: Company;
   /** The demo's clock, where one is set. */
   now(): number;
   random(bytes: number): Uint8Array;

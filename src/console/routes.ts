@@ -5,6 +5,7 @@ import { actionsApi } from './api/actions.ts';
 import { asideApi } from './api/aside.ts';
 import { changesApi } from './api/changes.ts';
 import { officeApi } from './api/office.ts';
+import { pictureApi } from './api/picture.ts';
 import { queueApi } from './api/queue.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
 import { talkApi } from './api/talk.ts';
@@ -48,6 +49,7 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', talkApi(deps))
     .route('/', actionsApi(deps))
     .route('/', asideApi(deps))
+    .route('/', pictureApi(deps))
     .route('/', changesApi(deps))
     .route('/', officeApi(deps));
 }

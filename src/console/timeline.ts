@@ -16,7 +16,8 @@ export type Line = { key: string; version: number; at: number } & (
       body:
         | { kind: 'text'; text: string; hits: RiskHit[] }
         | { kind: 'choice'; label: string }
-        | { kind: 'media'; media: string }
+        /** `opens`: it can be fetched from LINE while LINE keeps it. */
+        | { kind: 'media'; media: string; opens: boolean }
         /** Taken back by the resident, or its time is over. */
         | { kind: 'erased'; how: 'unsent' | 'forgotten' };
     }
@@ -32,6 +33,9 @@ export type Line = { key: string; version: number; at: number } & (
 
 /** What raised the level, the most serious first. */
 export type Reason = { version: number; at: number; level: Level; finding: Finding; text: string };
+
+/** Media whose content LINE keeps for a while. */
+const opening = ['image', 'video', 'audio', 'file'];
 
 const residentKinds = ['text', 'choice', 'media'];
 /** Events that a counselor should see as having happened. Replies show by what they said, timers by what they did. */
@@ -128,7 +132,12 @@ function bodyOf(record: EventRecord | null, remembered: boolean) {
   if (said?.kind === 'text')
     return { kind: 'text', text: said.text, hits: record?.risk?.hits ?? [] } as const;
   if (said?.kind === 'choice') return { kind: 'choice', label: said.label } as const;
-  if (said?.kind === 'media') return { kind: 'media', media: said.media } as const;
+  if (said?.kind === 'media')
+    return {
+      kind: 'media',
+      media: said.media,
+      opens: said.message !== undefined && opening.includes(said.media),
+    } as const;
   return { kind: 'erased', how: remembered ? 'unsent' : 'forgotten' } as const;
 }
 

@@ -42,4 +42,6 @@ export type Event = Happening & {
   /** When it occurred, ms. */
   at: number;
   replyToken?: ReplyToken;
+  /** Sets 既読 for the message once a human has read it. */
+  readToken?: string;
 };

@@ -58,6 +58,8 @@ export type Snapshot = {
   topic: string | null;
   categories: string[];
   counts: Counts;
+  /** LINE's token to mark the resident's last message as read. */
+  readToken: string | null;
   /** An unused reply token, kept for whoever speaks next. */
   token: ReplyToken | null;
   /** When the resident last did something, and since when they wait for the counselor who has the talk. */
@@ -80,6 +82,7 @@ export function freshSnapshot(place: Place, language: Language, returning = fals
     topic: null,
     categories: [],
     counts: { resident: 0, bot: 0, counselor: 0 },
+    readToken: null,
     token: null,
     residentAt: null,
     unansweredSince: null,

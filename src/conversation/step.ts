@@ -32,6 +32,7 @@ export function step(
     case 'unfollow':
     case 'unsend':
       if (event.replyToken) draft.change({ token: event.replyToken });
+      if (event.readToken) draft.change({ readToken: event.readToken });
       settle(draft, event.kind === 'text' || event.kind === 'choice');
       hear(draft, event, finding);
       break;

@@ -8,7 +8,8 @@ import type { Finding } from '../risk/finding.ts';
 export type Incoming =
   | { kind: 'text'; text: string }
   | { kind: 'choice'; label: string; data: string }
-  | { kind: 'media'; media: string }
+  /** `message`: LINE's id, by which a counselor can open a picture; an unsend erases it. */
+  | { kind: 'media'; media: string; message?: string }
   | { kind: 'erased' };
 
 /** The sealed part of an event row: everything this event brought and said. */
@@ -26,7 +27,7 @@ export function incomingOf(event: Event, flow: Flow, language: Language): Incomi
     case 'text':
       return { kind: 'text', text: event.text };
     case 'media':
-      return { kind: 'media', media: event.media };
+      return { kind: 'media', media: event.media, ...(event.messageId ? { message: event.messageId } : {}) };
     case 'choice':
       return { kind: 'choice', data: event.data, label: labelOf(event.data, flow, language) };
     default:

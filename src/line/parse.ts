@@ -4,11 +4,11 @@ import type { Event, Media, ReplyToken, ResidentEvent } from '../conversation/ev
 export type Address = { channel: string; userId: string };
 
 /**
- * What one webhook event means to us. `readToken` marks the message as read where the channel's chat is on.
+ * What one webhook event means to us.
  * `ignore` carries a fixed word, never content.
  */
 export type Parsed =
-  | { conversation: Address; event: Event; readToken?: string }
+  | { conversation: Address; event: Event }
   | { ignore: string }
   | { leave: { kind: 'group' | 'room'; id: string } };
 
@@ -55,8 +55,13 @@ function parseEvent(raw: Fields, channel: string, receivedAt: number): Parsed {
   const readToken = isObject(raw.message) ? text(raw.message.markAsReadToken) : undefined;
   return {
     conversation: { channel, userId },
-    event: { ...happening, id, at: time(raw.timestamp) ?? receivedAt, ...(replyToken && { replyToken }) },
-    ...(readToken && { readToken }),
+    event: {
+      ...happening,
+      id,
+      at: time(raw.timestamp) ?? receivedAt,
+      ...(replyToken && { replyToken }),
+      ...(readToken && { readToken }),
+    },
   };
 }
 

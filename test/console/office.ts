@@ -52,6 +52,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
       return (context, plain) => vault.seal(key, context, plain);
     },
     bell,
+    company: { sits: async () => {}, picture: async () => ({ ok: false, why: 'gone' }) },
     now: () => clock.now,
     random: (bytes) => randomBytes(bytes),
     publicUrl: origin,

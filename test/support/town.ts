@@ -89,6 +89,8 @@ export async function openTown(
 /** A counselor's browser, without the browser. */
 export type Console = {
   get(path: string): Promise<any>;
+  /** A file, with its type. */
+  bytes(path: string): Promise<{ type: string | null; bytes: number[] }>;
   /** Status and body of an action. */
   post(path: string, body: object): Promise<{ status: number; body: any }>;
 };
@@ -113,6 +115,11 @@ async function signIn(
       const got = await fetch(`${url}${path}`, { headers: { cookie } });
       if (!got.ok) throw new Error(`${path} answered ${got.status}`);
       return got.json();
+    },
+    async bytes(path) {
+      const got = await fetch(`${url}${path}`, { headers: { cookie } });
+      if (!got.ok) throw new Error(`${path} answered ${got.status}`);
+      return { type: got.headers.get('content-type'), bytes: [...new Uint8Array(await got.arrayBuffer())] };
     },
     async post(path, body) {
       const got = await fetch(`${url}${path}`, {

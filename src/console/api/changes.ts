@@ -99,6 +99,7 @@ async function beat(deps: ConsoleDeps, staff: Staff, { viewing, writing, active 
     ...(moved ? [{ query: change(store.sql, { at: now, consultation_id: null, what: 'viewing' }) }] : []),
   ]);
   if (moved) bell.ring();
+  if (viewing) await deps.company.sits(viewing, staff.id, writing);
   if (active || duty?.on_duty === 1) await sessions.keepAll(staff.id);
 }
 

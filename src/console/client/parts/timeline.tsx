@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Line, Talk } from '../api.ts';
 import { dayOf, timeOf } from '../time.ts';
 import { Level } from './level.tsx';
+import { Picture } from './picture.tsx';
 
 /** The talk, oldest first. Stays at its end while new lines come, unless somebody has scrolled up to read. */
 export function Timeline({ talk }: { talk: Talk }) {
@@ -44,7 +45,7 @@ export function Timeline({ talk }: { talk: Talk }) {
           return (
             <li key={line.key} className="[contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
               {turned && <p className="my-3 text-center text-sm text-soft">{today}</p>}
-              <One line={line} names={talk.names} />
+              <One line={line} names={talk.names} consultation={talk.id} />
             </li>
           );
         })}
@@ -53,12 +54,20 @@ export function Timeline({ talk }: { talk: Talk }) {
   );
 }
 
-function One({ line, names }: { line: Line; names: Record<string, string> }) {
+function One({
+  line,
+  names,
+  consultation,
+}: {
+  line: Line;
+  names: Record<string, string>;
+  consultation: string;
+}) {
   if (line.who === 'system') return <Happened line={line} names={names} />;
   if (line.who === 'resident')
     return (
       <Bubble side="left" who="相談者" at={line.at} level={line.level} look="bg-surface border-line">
-        <Said body={line.body} />
+        <Said body={line.body} consultation={consultation} version={line.version} />
       </Bubble>
     );
   const counselor = line.who === 'counselor';
@@ -84,9 +93,11 @@ function One({ line, names }: { line: Line; names: Record<string, string> }) {
 
 type Body = Extract<Line, { who: 'resident' }>['body'];
 
-function Said({ body }: { body: Body }) {
+function Said({ body, consultation, version }: { body: Body; consultation: string; version: number }) {
   if (body.kind === 'text') return <Marked text={body.text} hits={body.hits} />;
   if (body.kind === 'choice') return <span>「{body.label}」を選びました</span>;
+  if (body.kind === 'media' && body.opens)
+    return <Picture consultation={consultation} version={version} media={body.media} />;
   if (body.kind === 'media')
     return <span className="text-soft">（{mediaWords[body.media] ?? '文章以外のもの'}が届きました）</span>;
   return (
