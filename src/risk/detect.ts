@@ -1,39 +1,40 @@
-import { fold } from '../text/fold.ts';
-import {
-  type Detect,
-  type Finding,
-  type Level,
-  type RiskHit,
-  type RiskKind,
-  type RiskSubject,
-  rank,
-} from './finding.ts';
+import { type Folded, fold } from '../text/fold.ts';
+import type { Span } from '../text/sentences.ts';
+import { type Detect, type Finding, type Level, type RiskHit, rank } from './finding.ts';
+import { judge } from './judge.ts';
 import type { Lexicon } from './lexicon.ts';
-import type { Match, Scanned } from './scan.ts';
+import type { Opinion, RiskModel } from './model.ts';
+import { before, joinRecent } from './recent.ts';
 
-/** Up to this many UTF-16 units a message is read as a continuation of the ones before it. */
-const CONTINUES = 60;
-/** A word or two (「うん」, 「今から」) says only what the messages before it make it say. */
+/** A word or two (「うん」「今から」) says only what the messages before it make it say. */
 const WORD = 8;
-/** How much of the earlier messages is read with a short one. */
-const BEFORE = 200;
+/** Up to this many folded characters the model reads a message as a whole, beyond that two sentences at a time. */
+const WHOLE = 160;
 
-/** Builds the detector from its two layers. Keeps scratch memory: one detector for one thread, any number of calls. */
-export function createDetector({ lexicon }: { lexicon: Lexicon }): Detect {
+/**
+ * Builds the detector from its two layers: the lexicon that staff edit, and (when given) the trained model. The higher
+ * of the two decides. Keeps scratch memory: one detector for one thread, any number of calls.
+ */
+export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: RiskModel }): Detect {
   const read = (text: string, from: number): Finding => {
     const folded = fold(text);
-    const judged = judge(lexicon.scan(folded), (match) => (folded.to[match.end - 1] as number) > from);
-    return {
+    const scanned = lexicon.scan(folded);
+    const judged = judge(scanned, (match) => (folded.to[match.end - 1] as number) > from);
+    let finding: Finding = {
       level: judged.level,
       score: scores[judged.level],
       kinds: judged.kinds,
       subject: judged.subject,
-      hits: judged.hits
-        .map(({ rule, start, end }) => ({
-          start: Math.max(0, (folded.from[start] as number) - from),
-          end: (folded.to[end - 1] as number) - from,
-          why: rule.why,
-        }))
+      hits: judged.hits.map(({ rule, start, end }) => hit(folded, { start, end }, rule.why)),
+    };
+    // What the lexicon knows for an idiom or a film, the model must not take for danger.
+    const excused = judged.level === 'none' && scanned.matches.some(({ lowered }) => lowered);
+    if (model && !excused && rank(finding.level) < rank('imminent'))
+      finding = combine(finding, folded, opinionOf(model, lexicon, folded, scanned.sentences, from));
+    return {
+      ...finding,
+      hits: finding.hits
+        .map(({ start, end, why }) => ({ start: Math.max(0, start - from), end: end - from, why }))
         .filter(({ end }) => end > 0)
         .sort((a, b) => a.start - b.start || b.end - a.end),
     };
@@ -41,17 +42,17 @@ export function createDetector({ lexicon }: { lexicon: Lexicon }): Detect {
 
   return (text, recent = []) => {
     const alone = read(text, 0);
-    if (recent.length === 0 || text.length > CONTINUES) return alone;
-    const before = recent.join('').slice(-BEFORE);
+    if (before(recent, text, '') === '') return alone;
     let worst = alone;
     // Split words have no space between their bubbles; separate sentences read better with one.
     for (const joint of ['', '\n']) {
-      const joined = read(`${before}${joint}${text}`, before.length + joint.length);
+      const earlier = before(recent, text, joint);
+      const joined = read(earlier + text, earlier.length);
       if (rank(joined.level) > rank(worst.level)) worst = joined;
     }
-    if (fold(text).text.length <= WORD) {
-      const earlier = read(recent.slice(-3).join('\n'), 0);
-      if (rank(earlier.level) >= 2 && rank(worst.level) < 2) return carried(earlier, text);
+    if (rank(worst.level) < rank('high') && fold(text).text.length <= WORD) {
+      const earlier = read(joinRecent(recent.slice(-3), ''), 0);
+      if (rank(earlier.level) >= rank('high')) return carried(earlier, text);
     }
     return worst;
   };
@@ -59,61 +60,64 @@ export function createDetector({ lexicon }: { lexicon: Lexicon }): Detect {
 
 const scores: Record<Level, number> = { none: 0, watch: 0.4, high: 0.85, imminent: 0.98 };
 
+const hit = ({ from, to }: Folded, { start, end }: Span, why: string): RiskHit => ({
+  start: from[start] as number,
+  end: to[end - 1] as number,
+  why,
+});
+
+/** The model's gravest opinion of any stretch of the message that ends after `from`. */
+function opinionOf(
+  model: RiskModel,
+  lexicon: Lexicon,
+  { text, to }: Folded,
+  sentences: readonly Span[],
+  from: number,
+): Opinion | undefined {
+  let gravest: Opinion | undefined;
+  for (const { start, end } of stretches(text.length, sentences)) {
+    if ((to[end - 1] as number) <= from) continue;
+    const cues = lexicon.cues(text, start, end);
+    if (cues === 0) continue;
+    const opinion = model.judge(text, start, end, cues);
+    if (
+      !gravest ||
+      rank(opinion.level) > rank(gravest.level) ||
+      (opinion.level === gravest.level && opinion.score > gravest.score)
+    )
+      gravest = opinion;
+  }
+  return gravest;
+}
+
+function stretches(length: number, sentences: readonly Span[]): Span[] {
+  if (length === 0) return [];
+  if (length <= WHOLE) return [{ start: 0, end: length }];
+  return sentences.map(({ start }, i) => ({ start, end: (sentences[i + 1] ?? (sentences[i] as Span)).end }));
+}
+
+const whys: Record<Exclude<Level, 'none'>, string> = {
+  watch: '文全体が、つらさを訴える相談の例に近い（学習モデル）',
+  high: '文全体が、危険のある相談の例に近い（学習モデル）',
+  imminent: '文全体が、差し迫った相談の例に近い（学習モデル）',
+};
+
+function combine(finding: Finding, folded: Folded, opinion: Opinion | undefined): Finding {
+  if (!opinion || opinion.level === 'none' || rank(opinion.level) <= rank(finding.level)) return finding;
+  const why = whys[opinion.level];
+  return {
+    level: opinion.level,
+    score: Math.max(opinion.score, finding.score),
+    kinds: [...new Set([...opinion.kinds, ...finding.kinds])],
+    subject: finding.level === 'none' ? (opinion.other ? 'other' : 'self') : finding.subject,
+    hits: [...finding.hits, ...opinion.weightiest.map((span) => hit(folded, span, why))],
+  };
+}
+
 /** A word or two after a statement of danger takes nothing back: the danger stands. */
 function carried(earlier: Finding, text: string): Finding {
   const hits: RiskHit[] = [
     { start: 0, end: text.length, why: '直前のメッセージに危険を示す言葉があり、その続き' },
   ];
   return { ...earlier, level: 'high', score: Math.min(earlier.score, scores.high), hits };
-}
-
-type Judged = { level: Level; kinds: RiskKind[]; subject: RiskSubject; hits: Match[] };
-
-/** Weighs what was found. Only what `counts` (lies in the message itself, not before it) can carry the result. */
-function judge({ matches }: Scanned, counts: (match: Match) => boolean): Judged {
-  const risks = matches.filter((match) => match.rule.does === 'risk');
-  const standing = risks.filter((match) => !match.lowered);
-  const raises = matches.filter((match) => match.rule.does === 'raise');
-  const abouts = matches.filter((match) => match.rule.does === 'about');
-
-  let level: Level = 'none';
-  const hits: Match[] = [];
-  for (const match of standing) {
-    const own = match.rule.does === 'risk' ? match.rule.level : 'none';
-    const raise = own === 'high' ? raises.find((found) => raisesMatch(found, match)) : undefined;
-    if (!counts(match) && !(raise && counts(raise))) continue;
-    const reached: Level = raise ? 'imminent' : own;
-    if (rank(reached) > rank(level)) level = reached;
-    hits.push(match);
-    if (raise && !hits.includes(raise)) hits.push(raise);
-  }
-
-  // A film, a song, somebody's death: no danger by itself, but the writer speaking of themself beside it is heard.
-  const lowered = risks.filter(
-    (match) => match.lowered && counts(match) && match.rule.does === 'risk' && match.rule.level !== 'watch',
-  );
-  if (level === 'none' && lowered.length > 0 && abouts.some((about) => speaksOfSelf(about))) {
-    level = 'watch';
-    hits.push(...lowered);
-  }
-  if (level === 'none') return { level, kinds: [], subject: 'nobody', hits: [] };
-
-  const top = hits.filter((match) => match.rule.does === 'risk');
-  const kinds = [...new Set(top.flatMap((match) => match.rule.kinds))];
-  return { level, kinds, subject: subjectOf(top, abouts), hits };
-}
-
-const raisesMatch = (raise: Match, match: Match): boolean =>
-  raise.rule.does === 'raise' &&
-  (raise.rule.anywhere || raise.sentence === match.sentence) &&
-  raise.rule.kinds.some((kind) => match.rule.kinds.includes(kind));
-
-const speaksOfSelf = (match: Match): boolean => match.rule.does === 'about' && match.rule.subject === 'self';
-
-/** Somebody else when the text says so for this kind of danger and nothing says that it is the writer. */
-function subjectOf(risks: readonly Match[], abouts: readonly Match[]): RiskSubject {
-  const fitting = abouts.filter((about) =>
-    risks.some((risk) => about.rule.kinds.some((kind) => risk.rule.kinds.includes(kind))),
-  );
-  return fitting.some((about) => !speaksOfSelf(about)) && !fitting.some(speaksOfSelf) ? 'other' : 'self';
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { checkShape } from '../diagnostic/shape.ts';
 import { type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
-import { fold } from '../text/fold.ts';
+import { fold, foldWord } from '../text/fold.ts';
 import { type Level, type RiskKind, riskKinds } from './finding.ts';
 import { compilePattern, PatternError, type Reading, type Words } from './pattern.ts';
 import { createScan, type Probe, type Scan } from './scan.ts';
+import { createSpotter } from './spotter.ts';
 
 const texts = z.array(z.string().min(1)).min(1);
 const kinds = z.union([
@@ -21,7 +22,8 @@ const entry = {
 };
 
 const schema = z.strictObject({
-  words: z.record(z.string(), texts),
+  words: z.record(z.string(), z.string().min(1)),
+  cues: z.strictObject({ strong: z.string(), weak: z.string() }).optional(),
   risks: z.array(
     z.strictObject({
       ...entry,
@@ -51,8 +53,13 @@ export type Rule = { id: string; why: string; kinds: readonly RiskKind[] } & (
   | { does: 'about'; subject: 'self' | 'other' }
 );
 
-/** The compiled lexicon: `scan` finds its rules in a folded text. */
-export type Lexicon = { rules: readonly Rule[]; scan: Scan };
+/** The compiled lexicon: `scan` finds its rules in a folded text; `cues` says how much reason there is to ask the model. */
+export type Lexicon = {
+  rules: readonly Rule[];
+  scan: Scan;
+  /** 2 for each strong cue in the stretch, 1 for each weak one. */
+  cues(text: string, start: number, end: number): number;
+};
 
 /**
  * Reads the risk lexicon (`flows/common/risk.yaml`), compiles its patterns and tries its examples.
@@ -65,7 +72,7 @@ export function loadLexicon(file: string, text: string): { lexicon?: Lexicon; di
   diagnostics.push(...shape.diagnostics);
   if (!shape.value) return { diagnostics };
   const document = shape.value;
-  const words: Words = new Map(Object.entries(document.words));
+  const words: Words = new Map(Object.entries(document.words).map(([name, listed]) => [name, split(listed)]));
 
   const rules: Rule[] = [];
   const probes: Probe[] = [];
@@ -123,7 +130,22 @@ export function loadLexicon(file: string, text: string): { lexicon?: Lexicon; di
         );
   }
   if (diagnostics.some((found) => found.severity === 'error')) return { diagnostics };
-  return { lexicon: { rules, scan }, diagnostics };
+  return { lexicon: { rules, scan, cues: createCues(document.cues) }, diagnostics };
+}
+
+const split = (words: string): string[] => words.trim().split(/\s+/u);
+
+function createCues(cues: { strong: string; weak: string } = { strong: '', weak: '' }): Lexicon['cues'] {
+  const strong = split(cues.strong).filter(Boolean);
+  const weak = split(cues.weak).filter(Boolean);
+  const spotter = createSpotter([...strong, ...weak].map((word, i) => ({ text: foldWord(word), id: i })));
+  return (text, start, end) => {
+    let weight = 0;
+    spotter.spot(text, start, end, (id) => {
+      weight += id < strong.length ? 2 : 1;
+    });
+    return weight;
+  };
 }
 
 function compile(

@@ -8,7 +8,7 @@ const codes = (changed: string) => loadLexicon(file, changed).diagnostics.map(({
 
 /** The smallest lexicon, with one rule that a test replaces. */
 const small = (rule: string) => `
-words: {自分: [私, 僕]}
+words: {自分: 私 僕}
 risks:
   - {id: wish, level: high, kind: suicide, why: 理由, ${rule}}
 raises: []

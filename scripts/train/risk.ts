@@ -1,0 +1,42 @@
+import { levels, riskKinds } from '../../src/risk/finding.ts';
+import { riskOutputs, type StoredRiskModel, type Thresholds } from '../../src/risk/model.ts';
+import { joinRecent } from '../../src/risk/recent.ts';
+import { fold } from '../../src/text/fold.ts';
+import { everydayTalk } from './chat.ts';
+import type { Utterance } from './corpus.ts';
+import { type Example, trainLinear } from './linear.ts';
+
+/** Chosen on the development part and on ordinary talk, so that high alarms stay under 0.1 per 1,000 there. */
+const thresholds: Thresholds = {
+  watch: 0.8,
+  high: [1, 0.97, 0.9, 0.8, 0.4, 0.3],
+  imminent: 0.65,
+  kind: 0.5,
+};
+
+/** Trains the second layer of risk detection. The same utterances give the same model, byte for byte. */
+export function trainRisk(utterances: readonly Utterance[]): StoredRiskModel {
+  const examples: Example[] = utterances.map((one) => ({
+    text: fold(joinRecent(one.recent, one.text)).text,
+    wanted: [
+      ...levels.map((level) => Number(level === one.level)),
+      ...riskKinds.map((kind) => Number(one.kinds.includes(kind))),
+      one.level === 'none' ? undefined : Number(one.subject === 'other'),
+    ],
+  }));
+  const chat: Example[] = everydayTalk(5000).map((text) => ({
+    text: fold(text).text,
+    wanted: [...levels.map((level) => Number(level === 'none')), ...riskKinds.map(() => 0), undefined],
+  }));
+  const linear = trainLinear([...examples, ...chat], {
+    outputs: [...riskOutputs],
+    groups: [levels.map((_, i) => i)],
+    buckets: 1 << 15,
+    longest: 3,
+    epochs: 15,
+    rate: 0.3,
+    decay: 1e-4,
+    seed: 20261121,
+  });
+  return { thresholds, linear };
+}
