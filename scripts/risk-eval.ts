@@ -20,7 +20,7 @@ const text = (name: string) => readFileSync(path(name), 'utf8');
 
 const { lexicon, diagnostics } = loadLexicon('flows/common/risk.yaml', text('flows/common/risk.yaml'));
 if (!lexicon) throw new Error(diagnostics.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-const model = loadRiskModel(text('flows/common/risk-model.json'));
+const model = loadRiskModel(text('flows/common/risk.model'));
 const detect = createDetector({ lexicon, model });
 
 const part = (name: string) => readRiskCorpus(path(`test/risk/corpus/${name}.tsv`));

@@ -15,7 +15,7 @@ const filesIn = (folder: string, ending: string): string[] =>
 
 /** The source of `src/worker/files.ts`, for the files that are there now. */
 export function workerFiles(): string {
-  const flows = filesIn('flows', '.yaml');
+  const flows = [...filesIn('flows', '.yaml'), ...filesIn('flows', '.model')].sort();
   const migrations = filesIn('migrations', '.sql');
   const imports = [
     ...flows.map((path, i) => `import flow${i} from '../../flows/${path}';`),

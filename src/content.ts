@@ -15,7 +15,9 @@ export function openContent(
   read: () => FlowFiles,
   { flow, now, examples }: { flow: string; now: () => number; examples: boolean },
 ): { ok: true; content: Content } | { ok: false; message: string } {
-  const { holder: flows, loaded } = openFlow(read, flow.replace(/^flows\//u, ''), now, makeTriage());
+  const folder = flow.replace(/^flows\//u, '');
+  const triage = makeTriage(read().get(`${folder}/triage.model`));
+  const { holder: flows, loaded } = openFlow(read, folder, now, triage);
   if (!flows) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
     return refuse(`${flow} に誤りがあるため起動できません。\n\n${errors.map(formatDiagnostic).join('\n\n')}`);

@@ -4,28 +4,26 @@ import type { MakeTriage } from './flows.ts';
 import { createDetector } from './risk/detect.ts';
 import type { Detect } from './risk/finding.ts';
 import { loadLexicon } from './risk/lexicon.ts';
+import { loadRiskModel } from './risk/model.ts';
+import { createTriage, loadTriageModel } from './triage/triage.ts';
 
-/** The risk detector of the shared lexicon. With a mistake in it there is none: danger must not be missed. */
+/**
+ * The risk detector: the shared lexicon and the trained model beside it. With a mistake in the lexicon there is none:
+ * danger must not be missed.
+ */
 export function openDetector(
   files: FlowFiles,
 ): { ok: true; detect: Detect } | { ok: false; diagnostics: Diagnostic[] } {
   const path = 'common/risk.yaml';
   const { lexicon, diagnostics } = loadLexicon(`flows/${path}`, files.get(path) ?? '');
-  return lexicon ? { ok: true, detect: createDetector({ lexicon }) } : { ok: false, diagnostics };
+  if (!lexicon) return { ok: false, diagnostics };
+  const stored = files.get('common/risk.model');
+  const model = stored === undefined ? undefined : loadRiskModel(stored);
+  return { ok: true, detect: createDetector({ lexicon, model }) };
 }
 
-/** Sorts free text by the words of each category. */
-export function makeTriage(): MakeTriage {
-  return (categories) => (text) => {
-    const folded = text.normalize('NFKC').toLowerCase();
-    const ranked = categories
-      .map(({ id, words }) => ({
-        category: id,
-        score: words.filter((word) => folded.includes(word.toLowerCase())).length,
-      }))
-      .filter(({ score }) => score > 0)
-      .sort((a, b) => b.score - a.score);
-    const [first, second] = ranked;
-    return { category: first && first.score > (second?.score ?? 0) ? first.category : null, ranked };
-  };
+/** Sorts free text by the words and examples of each category, and by the model trained for the flow if it has one. */
+export function makeTriage(stored?: string): MakeTriage {
+  const model = stored === undefined ? undefined : loadTriageModel(stored);
+  return (categories) => createTriage(categories, model);
 }

@@ -16,7 +16,11 @@ export function loadForStaff(typed: string | undefined): {
 } {
   const files = readFlowFiles(rootFolder);
   const folder = flowFolder(typed);
-  const loaded = loadFlow(files, folder, { holidays: loadHolidays(), now: Date.now(), triage: makeTriage() });
+  const loaded = loadFlow(files, folder, {
+    holidays: loadHolidays(),
+    now: Date.now(),
+    triage: makeTriage(files.get(`${folder}/triage.model`)),
+  });
   return { files, folder, loaded };
 }
 

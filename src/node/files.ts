@@ -12,11 +12,11 @@ export function readMigrations(root: string): Migration[] {
     .map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }));
 }
 
-/** Every YAML file below the flows folder, by its path from there with forward slashes. */
+/** Every YAML file and trained model below the flows folder, by its path from there with forward slashes. */
 export function readFlowFiles(root: string): FlowFiles {
   const folder = join(root, 'flows');
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml'))
+    .filter((entry) => entry.isFile() && /\.(yaml|model)$/u.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   return new Map(
     names.map((name) => [relative(folder, name).split(sep).join('/'), readFileSync(name, 'utf8')]),

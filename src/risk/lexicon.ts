@@ -3,8 +3,9 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts';
 import { checkShape } from '../diagnostic/shape.ts';
 import { type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
 import { fold, foldWord } from '../text/fold.ts';
-import { type Level, type RiskKind, riskKinds } from './finding.ts';
+import { type RiskKind, riskKinds } from './finding.ts';
 import { compilePattern, PatternError, type Reading, type Words } from './pattern.ts';
+import type { Rule } from './rule.ts';
 import { createScan, type Probe, type Scan } from './scan.ts';
 import { createSpotter } from './spotter.ts';
 
@@ -42,16 +43,6 @@ const schema = z.strictObject({
 });
 
 type Entry = { patterns: string[]; match: string[]; not?: string[] };
-
-/** What a rule does when its pattern is found. */
-export type Rule = { id: string; why: string; kinds: readonly RiskKind[] } & (
-  | { does: 'risk'; level: Exclude<Level, 'none'> }
-  /** Makes a high risk of the same kinds imminent: in the same sentence, or anywhere in the message. */
-  | { does: 'raise'; anywhere: boolean }
-  /** An idiom covers the words it contains; a context (a film, a lecture) its sentence. */
-  | { does: 'lower'; covers: 'words' | 'sentence' }
-  | { does: 'about'; subject: 'self' | 'other' }
-);
 
 /** The compiled lexicon: `scan` finds its rules in a folded text; `cues` says how much reason there is to ask the model. */
 export type Lexicon = {

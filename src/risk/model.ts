@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Linear, readLinear } from '../text/linear.ts';
+import { type Linear, readLinear, storedLinear } from '../text/linear.ts';
 import type { Span } from '../text/sentences.ts';
 import { type Level, levels, type RiskKind, riskKinds } from './finding.ts';
 
@@ -33,17 +33,10 @@ const schema = z.object({
     imminent: z.number(),
     kind: z.number(),
   }),
-  linear: z.object({
-    buckets: z.number().int(),
-    longest: z.number().int(),
-    outputs: z.array(z.string()),
-    scales: z.array(z.number()),
-    bias: z.array(z.number()),
-    weights: z.string(),
-  }),
+  linear: storedLinear,
 });
 
-/** What `npm run risk:train` writes to `flows/common/risk-model.json`. */
+/** What `npm run risk:train` writes to `flows/common/risk.model`. */
 export type StoredRiskModel = z.infer<typeof schema>;
 
 /** Reads the trained model. Throws when the file is not one: it is made by a program, not by hand. */

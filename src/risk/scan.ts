@@ -1,7 +1,7 @@
 import { type Folded, tighten } from '../text/fold.ts';
 import { type Span, sentences } from '../text/sentences.ts';
-import type { Rule } from './lexicon.ts';
 import type { Reading } from './pattern.ts';
+import type { Rule } from './rule.ts';
 import { createSpotter } from './spotter.ts';
 
 /** One compiled pattern of a rule. `anchors`: strings of which every match contains one. */

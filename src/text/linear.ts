@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * A linear model over hashed character n-grams: small enough to commit, quick enough for every message, and each
  * score can be led back to the characters that made it.
@@ -10,16 +12,19 @@ export type Linear = {
   weigh(text: string, start: number, end: number, output: number): Float64Array;
 };
 
-/** What a trained model is stored as: JSON, with the weights as base64 of signed bytes, one row of outputs a bucket. */
-export type Stored = {
-  buckets: number;
-  longest: number;
-  outputs: string[];
-  /** A stored weight times its output's scale is the weight. */
-  scales: number[];
-  bias: number[];
-  weights: string;
-};
+/**
+ * What a trained model is stored as: JSON, with the weights as base64 of signed bytes, one row of outputs a bucket. A
+ * stored weight times its output's scale is the weight.
+ */
+export const storedLinear = z.object({
+  buckets: z.number().int(),
+  longest: z.number().int(),
+  outputs: z.array(z.string()),
+  scales: z.array(z.number()),
+  bias: z.array(z.number()),
+  weights: z.string(),
+});
+export type Stored = z.infer<typeof storedLinear>;
 
 /**
  * Calls `found` with the bucket of every n-gram of 1 to `longest` characters that ends in the stretch, with its last

@@ -20,6 +20,10 @@ declare module '*.yaml' {
   const text: string;
   export default text;
 }
+declare module '*.model' {
+  const text: string;
+  export default text;
+}
 declare module '*.sql' {
   const text: string;
   export default text;
