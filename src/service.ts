@@ -152,8 +152,14 @@ function consoleDeps(
     windows: platform.directory,
     desk(at) {
       const { desk } = flow();
-      const { open, nextOpen } = desk.at(at, 'ja');
-      return { open, hours: inJapanese(desk.hoursText), nextOpen };
+      const { open } = desk.at(at);
+      return {
+        open,
+        hours: inJapanese(desk.hoursText),
+        nextOpen: open ? '' : desk.nextOpen(at, 'ja'),
+        capacity: desk.capacityAt(at),
+        sessionMinutes: desk.sessionMs / 60_000,
+      };
     },
     asset: platform.asset,
     address: platform.address,

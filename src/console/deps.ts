@@ -53,7 +53,14 @@ export type ConsoleDeps = {
   service: { name: string; categories: readonly Named[]; outcomes: readonly Named[] };
   /** The municipality's windows at an instant, in Japanese. */
   windows(now: number): readonly DirectoryEntry[];
-  desk(now: number): { open: boolean; hours: string; nextOpen: string };
+  /** The desk's hours now, how many talks a counselor holds today, and how long one is meant to last. */
+  desk(now: number): {
+    open: boolean;
+    hours: string;
+    nextOpen: string;
+    capacity: number;
+    sessionMinutes: number;
+  };
   /** A file of `dist/console` by its path below `/console/`, or undefined. */
   asset(path: string): Promise<Asset | undefined>;
   /** The client's network address, for rate limits: what the door knows of the connection. */

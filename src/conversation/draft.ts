@@ -1,5 +1,5 @@
 import type { Choice, Message, Speaker } from '../message/message.ts';
-import type { Level } from '../risk/finding.ts';
+import { type Level, rank } from '../risk/finding.ts';
 import type { Effect, SayKind } from './effect.ts';
 import type { Flow, Situation, Text } from './flow.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -84,7 +84,7 @@ export class Draft {
 
   /** The variant for the resident, with `{{ variables }}` filled in. */
   fill(text: Text, variables: Record<string, string> = {}): string {
-    return fill(localized(text, this.snapshot.language, this.flow), { ...this.variables(), ...variables });
+    return fill(localized(text, this.snapshot.language, this.flow), variables, this.variables());
   }
 
   label(name: TextName): string {
@@ -97,22 +97,35 @@ export class Draft {
     return { label: this.label(name), data: `word|${word}` };
   }
 
-  desk(): { open: boolean; nextOpen: string } {
-    return this.flow.desk.at(this.facts.now, this.snapshot.language);
+  get deskOpen(): boolean {
+    return this.flow.desk.at(this.facts.now).open;
   }
 
-  /** Only a desk that is open with a counselor present can answer (DESIGN 7). */
+  /**
+   * Whether a hand-off is taken up now: before the last entry of an open desk, and for somebody in danger also past
+   * closing while a counselor is still there, where the flow says so.
+   */
+  get takesEntries(): boolean {
+    const { desk } = this.flow;
+    const { now, present } = this.facts;
+    const { open, closesAt } = desk.at(now);
+    if (rank(this.snapshot.talk.level) >= rank('high') && (open || (desk.highGoesOn && present > 0)))
+      return true;
+    return open && (closesAt === null || now < closesAt - desk.lastEntryMs);
+  }
+
+  /** Only a desk that takes entries with a counselor present can answer (DESIGN 7). */
   get someoneCanAnswer(): boolean {
-    return this.desk().open && this.facts.present > 0;
+    return this.takesEntries && this.facts.present > 0;
   }
 
   /** What conditions look at. The desk's hours are worked out only for a condition that asks for them. */
   situation(): Situation {
     const { snapshot, facts } = this;
-    const desk = () => this.desk();
+    const deskOpen = () => this.deskOpen;
     return {
       get deskOpen() {
-        return desk().open;
+        return deskOpen();
       },
       get present() {
         return facts.present > 0;
@@ -124,12 +137,17 @@ export class Draft {
   }
 
   private variables(): Record<string, string> {
+    const { desk } = this.flow;
+    const { now } = this.facts;
+    const { language } = this.snapshot;
     return {
       service: this.flow.name,
       municipality: this.flow.municipality,
       'desk.name': localized(this.flow.desk.name, this.snapshot.language, this.flow),
       'desk.hours': localized(this.flow.desk.hoursText, this.snapshot.language, this.flow),
-      'desk.next_open': this.desk().nextOpen,
+      get 'desk.next_open'() {
+        return desk.nextOpen(now, language);
+      },
     };
   }
 
@@ -171,7 +189,10 @@ export function localized(text: Text, language: string, flow: { languages: strin
   return text[language] ?? text[flow.languages[0] ?? 'ja'] ?? Object.values(text)[0] ?? '';
 }
 
-/** Fills `{{ name }}`; the checker has seen to it that every name is known. */
-export function fill(text: string, variables: Record<string, string>): string {
-  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/gu, (_, name: string) => variables[name] ?? '');
+/** Fills `{{ name }}` from the first that has it; the checker has seen to it that every name is known. */
+export function fill(text: string, ...variables: Record<string, string>[]): string {
+  return text.replace(
+    /\{\{\s*([\w.]+)\s*\}\}/gu,
+    (_, name: string) => variables.find((known) => name in known)?.[name] ?? '',
+  );
 }

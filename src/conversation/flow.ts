@@ -66,8 +66,12 @@ export type Desk = {
   ownerSilentMs: number;
   highGoesOn: boolean;
   talk: 'line' | 'web';
-  /** The desk's state at an instant, and the next opening in words (empty when none is known). */
-  at(now: number, language: Language): { open: boolean; nextOpen: string };
+  /** Whether the desk is open at an instant (ms), and until when. */
+  at(now: number): { open: boolean; closesAt: number | null };
+  /** The opening after this one in words: 「月曜 8:30から」; empty when none is known. */
+  nextOpen(now: number, language: Language): string;
+  /** How many talks a counselor holds at once on that day. */
+  capacityAt(now: number): number;
 };
 
 /** What is said and offered when a kind of danger appears. */

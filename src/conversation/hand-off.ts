@@ -25,7 +25,7 @@ export function handOff(draft: Draft, why: { topic: string | null; raise: Level;
 
 /** The notice of waiting: place in line, or the next opening with numbers to call now. */
 export function sayWhenSomeoneComes(draft: Draft): void {
-  if (!draft.desk().open) {
+  if (!draft.takesEntries) {
     draft.sayText('out_of_hours', {}, 'notice');
     offerLines(draft);
     return;

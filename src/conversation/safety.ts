@@ -72,7 +72,7 @@ function safetyKind(draft: Draft, finding: Finding): SafetyKind {
 /** After the safety message the numbers are already there: only the place in line or the next opening follows. */
 function sayWhenSomeoneComesShort(draft: Draft): void {
   if (draft.someoneCanAnswer) sayWhenSomeoneComes(draft);
-  else draft.sayText(draft.desk().open ? 'busy' : 'out_of_hours');
+  else draft.sayText(draft.takesEntries ? 'busy' : 'out_of_hours');
 }
 
 /** Levels that bring a human in by themselves. */

@@ -58,7 +58,7 @@ export function answerTurn(draft: Draft): void {
   const first = !draft.snapshot.greeted;
   greet(draft);
   if (talk.state === 'waiting') {
-    draft.sayText(draft.desk().open ? 'still_waiting' : 'still_waiting_closed', position(draft));
+    draft.sayText(draft.takesEntries ? 'still_waiting' : 'still_waiting_closed', position(draft));
     draft.offer(fallbackChoices(draft));
     return;
   }

@@ -19,7 +19,12 @@ import { flowMachine, type StepWays, type Way } from './machine.ts';
 import type { StepFile } from './schema.ts';
 
 /** What a flow stands on besides its own file; made of the windows files and the triage model. */
-export type Parts = { windows: Flow['windows']; deskAt: Desk['at']; hoursText: Text; triage: Triage };
+export type Parts = {
+  windows: Flow['windows'];
+  clock: Pick<Desk, 'at' | 'nextOpen' | 'capacityAt'>;
+  hoursText: Text;
+  triage: Triage;
+};
 
 /** Turns a checked definition into the flow that `step` runs. ≤ 20 ms for 200 steps. `hash` names its content. */
 export function compileFlow(definition: Definition, parts: Parts, hash: string): Flow {
@@ -64,7 +69,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
       ownerSilentMs: duration(file.desk.owner_silent),
       highGoesOn: file.desk.high_goes_on,
       talk: file.desk.talk,
-      at: parts.deskAt,
+      ...parts.clock,
     },
     texts: Object.fromEntries(
       [...definition.texts].map(([name, { say: value }]) => [name, say(value)]),

@@ -5,12 +5,12 @@ import type { Holidays } from '../directory/holidays.ts';
 import { compileHours, type Schedule } from '../directory/hours.ts';
 import { loadDirectory } from '../directory/load.ts';
 import { findWindows } from '../directory/match.ts';
-import { describeHours } from '../directory/sentence.ts';
 import type { Window } from '../directory/window.ts';
 import { hoursInWords } from '../directory/words.ts';
 import { checkDefinition } from './check/check.ts';
 import { compileFlow } from './compile.ts';
 import { type Definition, type FlowFiles, readDefinition } from './definition.ts';
+import { deskClock } from './desk.ts';
 
 export type LoadDeps = {
   holidays: Holidays;
@@ -69,7 +69,7 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
     definition,
     {
       windows: (query, now, language, offset) => findWindows(windows, query, now, language, offset),
-      deskAt: (now, language) => deskState(desk.schedule, now, language),
+      clock: deskClock(desk.schedule, definition.file.desk.capacity),
       hoursText: hoursTexts(desk.schedule, definition.file.languages),
       triage: deps.triage(
         Object.entries(definition.file.categories).map(([id, { words, examples }]) => ({
@@ -86,11 +86,6 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>
   a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column;
-
-function deskState(schedule: Schedule, now: number, language: string): { open: boolean; nextOpen: string } {
-  const { open, text } = describeHours(schedule, now, language);
-  return { open, nextOpen: open ? '' : text };
-}
 
 const hoursTexts = (schedule: Schedule, languages: readonly string[]): Text =>
   Object.fromEntries(languages.map((language) => [language, hoursInWords(schedule, language)]));

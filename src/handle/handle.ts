@@ -158,9 +158,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     finding,
     unreachable: event.kind === 'unfollow' || (!speaks(event) && row?.unreachable === 1),
     ...(row || userId === null ? {} : { sealedUser: vault.sealUser(conversationId, userId) }),
-    ...(opensNew
-      ? { opening: { inHours: flow.desk.at(now, begun.language).open, returning: begun.returning } }
-      : {}),
+    ...(opensNew ? { opening: { inHours: flow.desk.at(now).open, returning: begun.returning } } : {}),
   };
   const erases = stepped.effects.some(({ kind }) => kind === 'erase');
   const speaking = erases ? { consultationId: deps.uuid(), key: vault.newDataKey() } : decided;

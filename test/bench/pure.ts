@@ -93,7 +93,7 @@ function benchCompile(files: FlowFiles): number {
   const file = { ...definition.file, start: '段0' };
   const parts = {
     windows: () => ({ cards: [], more: 0, confirmed: true }) as never,
-    deskAt: () => ({ open: true, nextOpen: '' }),
+    clock: { at: () => ({ open: true, closesAt: null }), nextOpen: () => '', capacityAt: () => 2 },
     hoursText: {},
     triage: makeTriage()([]),
   };

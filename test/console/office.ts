@@ -66,7 +66,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
       outcomes: [{ id: 'solved', label: '解決' }],
     },
     windows: () => [],
-    desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '' }),
+    desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '', capacity: 2, sessionMinutes: 50 }),
     asset: async () => undefined,
     address: () => '192.0.2.1',
     ...change,
