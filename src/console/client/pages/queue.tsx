@@ -1,5 +1,6 @@
 import type { Queue, Session } from '../api.ts';
 import { useNow, useQueue } from '../desk-data.ts';
+import { FirstSteps } from '../parts/first-steps.tsx';
 import { QueueList } from '../parts/queue-list.tsx';
 
 /** The first page: the person in most danger on top, one click to answer. */
@@ -19,6 +20,7 @@ export function QueuePage({ session }: { session: Session }) {
         <QueueList entries={queue.data.entries} me={session.id} now={now} />
       </div>
       <aside aria-label="今夜の体制" className="flex flex-col gap-4">
+        {session.office.includes('people') && <FirstSteps desk={queue.data.desk} />}
         <Desk queue={queue.data} />
         <OnDuty queue={queue.data} />
       </aside>
