@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { runSuite } from '../../src/flow/transcript/suite.ts';
 import { openFlow } from '../../src/flows.ts';
-import { makeTriage } from '../../src/hearing.ts';
+import { makeTriage, openDetector } from '../../src/hearing.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { rootFolder } from '../../src/node/platform.ts';
 
@@ -57,6 +58,18 @@ function load(file: string, text: string) {
 
 describe('every example of the handbook', () => {
   test('is found', () => expect(examples.length).toBeGreaterThanOrEqual(8));
+
+  const transcripts = examples.filter(({ file }) => file.endsWith('.test.yaml'));
+  test.each(transcripts)('plays: $file', ({ file, text }) => {
+    const files = readFlowFiles(rootFolder);
+    const { holder, loaded } = load('ise/flow.yaml', '{}');
+    const ear = openDetector(files);
+    if (!holder || !loaded.definition || !ear.ok) throw new Error('the town does not load');
+    const company = { flow: holder.flow(), definition: loaded.definition, detect: ear.detect };
+    const { results, diagnostics } = runSuite(company, new Map([[file, text]]));
+    expect(results).toHaveLength(1);
+    expect([...diagnostics, ...results.flatMap(({ findings }) => findings)]).toEqual([]);
+  });
 
   test.each(examples.map((example, index) => ({ ...example, index })))(
     'loads: $index in $file',

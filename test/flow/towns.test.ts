@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { localized } from '../../src/conversation/draft.ts';
 import type { Text } from '../../src/conversation/flow.ts';
+import { runSuite } from '../../src/flow/transcript/suite.ts';
 import { openFlow } from '../../src/flows.ts';
-import { makeTriage } from '../../src/hearing.ts';
+import { makeTriage, openDetector } from '../../src/hearing.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { rootFolder } from '../../src/node/platform.ts';
 
@@ -33,6 +34,17 @@ describe.each(['ise', 'fuchu', 'kumamoto'])('%s', (town) => {
 
   test('nothing that resident, counselor or staff could be failed by', () => {
     expect(loaded.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test('its transcripts hold, and visit every step and choice', () => {
+    const files = readFlowFiles(rootFolder);
+    const ear = openDetector(files);
+    const { definition } = loaded;
+    if (!definition || !ear.ok) throw new Error('the town does not load');
+    const { results, diagnostics, coverage } = runSuite({ flow, definition, detect: ear.detect }, files);
+    const failed = [...diagnostics, ...results.flatMap(({ findings }) => findings)];
+    expect(failed.map(({ file, line, message }) => `${file}:${line} ${message}`)).toEqual([]);
+    expect([coverage.steps.missing, coverage.choices.missing]).toEqual([[], []]);
   });
 
   test('nothing shouts, and no bubble has to be read twice', () => {
