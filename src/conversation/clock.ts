@@ -5,6 +5,9 @@ import { isDangerous } from './safety.ts';
 import { fallbackChoices, move } from './show.ts';
 import { answerTurn } from './turn.ts';
 
+/** Between the warning and the end of a talk whose resident is silent. */
+const WARNED_MS = 10 * 60_000;
+
 /** A timer of ours came due: `turn`, `idle`, `owner-silent`, or `step:n` of the step where the resident stands. */
 export function onTimer(draft: Draft, name: string): void {
   if (name === 'turn') answerTurn(draft);
@@ -46,6 +49,12 @@ function onIdle(draft: Draft): void {
       text: `${Math.round(flow.desk.idleMs / 60_000)}分、返事がありません（危険度が高いため自動では終えません）`,
     });
     draft.effect({ kind: 'notify', what: 'talk' });
+    return;
+  }
+  if (!draft.snapshot.idleWarned) {
+    draft.sayText('idle_warning', {}, 'notice');
+    draft.change({ idleWarned: true });
+    draft.effect({ kind: 'start-timer', name: 'idle', at: now + WARNED_MS });
     return;
   }
   draft.sayText('idle_closed', {}, 'notice');

@@ -65,6 +65,8 @@ export type Snapshot = {
   /** When the resident last did something, and since when they wait for the counselor who has the talk. */
   residentAt: number | null;
   unansweredSince: number | null;
+  /** The resident has been told that the talk will be closed for silence. */
+  idleWarned: boolean;
 };
 
 /** The beginning of a consultation. */
@@ -86,5 +88,6 @@ export function freshSnapshot(place: Place, language: Language, returning = fals
     token: null,
     residentAt: null,
     unansweredSince: null,
+    idleWarned: false,
   };
 }

@@ -35,7 +35,7 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       if (event.text.trim() === '') return refuse('empty');
       draft.counselorSays(event.text);
       draft.effect({ kind: 'fact', fact: { fact: 'first-response' } });
-      draft.change({ unansweredSince: null });
+      draft.change({ unansweredSince: null, idleWarned: false });
       draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
       draft.effect({ kind: 'start-timer', name: 'idle', at: draft.facts.now + draft.flow.desk.idleMs });
       break;

@@ -49,6 +49,8 @@ export const textNames = [
   /** The counselor was silent too long, or left: back to the queue. */
   'owner_silent',
   'owner_gone',
+  /** The resident has been silent for long; a while later the talk is closed. */
+  'idle_warning',
   /** Closed by the counselor; by the resident; for silence. */
   'farewell',
   'quit',

@@ -153,6 +153,35 @@ test('a counselor who is silent too long loses the talk to the queue, and the re
   expect((await thread.said()).length).toBe(before + 1);
 });
 
+test('a talk whose resident is silent ends with a warning first, and never for somebody in danger', async () => {
+  const present = () =>
+    thread.store.commit([
+      {
+        query: thread.store.sql
+          .insertInto('presence')
+          .values({ staff_id: 'yamada', on_duty: 1, capacity: 2, seen_at: thread.clock.at + 24 * 3_600_000 })
+          .onConflict((conflict) => conflict.column('staff_id').doNothing())
+          .compile(),
+      },
+    ]);
+  await present();
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  await thread.happens({ kind: 'reply', staff: 'yamada', text: 'どうされましたか。' });
+  await thread.passes(31 * 60_000);
+  expect((await thread.said()).at(-1)).toContain('10分');
+  expect(await thread.conversation()).toMatchObject({ state: 'human' });
+  await thread.passes(11 * 60_000);
+  expect(await thread.conversation()).toMatchObject({ state: 'closed' });
+
+  await thread.happens({ kind: 'text', text: '死にたい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  await thread.happens({ kind: 'reply', staff: 'yamada', text: 'いま、どこにいますか。' });
+  await thread.passes(31 * 60_000);
+  await thread.passes(31 * 60_000);
+  expect(await thread.conversation()).toMatchObject({ state: 'human' });
+});
+
 test('a counselor whose console vanished gives the talk back to the queue within a minute or so', async () => {
   await thread.happens({ kind: 'text', text: '人と話したい' });
   await thread.happens({ kind: 'accept', staff: 'yamada' });
