@@ -45,6 +45,10 @@ const commands: Record<
     help: '会話の試験をします（test flows/ise --coverage / --update）',
     run: async (args) => (await import('./cli/test.ts')).test(args),
   },
+  audit: {
+    help: '記録（ログ）を確かめ、書き出します（audit verify）',
+    run: async (args, environment) => (await import('./cli/audit.ts')).audit(args, environment),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
+import { createSealer } from './audit/seal.ts';
 import { createBell } from './console/bell.ts';
 import type { Asset, ConsoleDeps, DirectoryEntry } from './console/deps.ts';
 import { createSessions, type Sessions } from './console/session.ts';
@@ -43,7 +44,7 @@ export type Service = {
   app: Hono;
   handle: Handle;
   sessions: Sessions;
-  /** Applies what the clock owes once: timers that are due, counselors who vanished. */
+  /** Does what the clock owes once: timers that are due, counselors who vanished, the sealing of the log. */
   tick(): Promise<number>;
   /** When the clock owes something next, deliveries included, ms; null while it owes nothing. For an alarm. */
   nextDue(): Promise<number | null>;
@@ -92,6 +93,7 @@ export function createService(platform: Platform): Service {
     secret: platform.sessionSecret,
     demo: platform.demo !== null,
   });
+  const seal = createSealer({ store, hash: vault.auditHash, now, log });
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
     console: consoleDeps(platform, { handle, sessions, bell, company }),
@@ -101,7 +103,11 @@ export function createService(platform: Platform): Service {
     app,
     handle,
     sessions,
-    tick: () => tick({ store, handle, now }),
+    async tick() {
+      const done = await tick({ store, handle, now });
+      await seal();
+      return done;
+    },
     async nextDue() {
       const due = await Promise.all([nextTick({ store, now }), outbox.nextDue()]);
       const known = due.filter((at) => at !== null);
@@ -137,6 +143,7 @@ function consoleDeps(
       const key = vault.unwrap(sealedKey, consultation);
       return (context, plain) => vault.seal(key, context, plain);
     },
+    auditHash: vault.auditHash,
     now,
     random: platform.random,
     publicUrl: platform.publicUrl,

@@ -41,6 +41,8 @@ export type ConsoleDeps = {
   opener(consultation: string, sealedKey: string): Opener;
   /** Seals under the same key: private notes, assessments. */
   sealer(consultation: string, sealedKey: string): Opener;
+  /** Keyed hash of the log's blocks. */
+  auditHash(text: string): string;
   bell: Bell;
   /** Lets the resident feel that somebody is there, and brings pictures on demand. */
   company: Company;

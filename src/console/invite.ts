@@ -1,3 +1,4 @@
+import { entryWrite } from '../audit/entry.ts';
 import { everyone, openInvite, takeInvite } from '../store/queries/staff.ts';
 import type { Role } from './access.ts';
 import { createStaff, type StaffDeps } from './staff.ts';
@@ -26,7 +27,10 @@ export async function invite(
     expires_at: at + inviteMs,
     used_at: null,
   };
-  await store.commit([{ query: store.sql.insertInto('staff_invite').values(row).compile() }]);
+  await store.commit([
+    { query: store.sql.insertInto('staff_invite').values(row).compile() },
+    entryWrite(store.sql, { at, what: 'person-invited', staff: by, detail: { roles: row.roles } }),
+  ]);
   return { code, id };
 }
 
@@ -63,7 +67,10 @@ export async function join(
     roles: found.roles.split(' ').filter(Boolean) as Role[],
     topics: found.topics.split(' ').filter(Boolean),
   });
-  return made.ok ? { ok: true, email } : made;
+  if (!made.ok) return made;
+  const entry = { at, what: 'person-joined', staff: made.id, detail: { roles: found.roles } } as const;
+  await store.commit([entryWrite(store.sql, entry)]);
+  return { ok: true, email };
 }
 
 /**
@@ -95,6 +102,7 @@ async function setAnew(
   await context.internalAdapter.updateUser(id, { twoFactorEnabled: false });
   await context.adapter.deleteMany({ model: 'twoFactor', where: [{ field: 'userId', value: id }] });
   await sessions.endAll(id);
+  await store.commit([entryWrite(store.sql, { at, what: 'account-reset', staff: id })]);
   return { ok: true, email };
 }
 

@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { actionsApi } from './api/actions.ts';
 import { asideApi } from './api/aside.ts';
 import { changesApi } from './api/changes.ts';
+import { logApi } from './api/log.ts';
 import { officeApi } from './api/office.ts';
 import { pictureApi } from './api/picture.ts';
 import { queueApi } from './api/queue.ts';
@@ -51,7 +52,8 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', asideApi(deps))
     .route('/', pictureApi(deps))
     .route('/', changesApi(deps))
-    .route('/', officeApi(deps));
+    .route('/', officeApi(deps))
+    .route('/', logApi(deps));
 }
 
 /** 401 without a session. The held request of the change feed does not keep one alive; what a person does, does. */

@@ -1,6 +1,7 @@
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { twoFactor } from 'better-auth/plugins';
+import { entryWrite } from '../audit/entry.ts';
 import type { Store } from '../store/store.ts';
 import { type Role, roles, strongRoles, type Viewer } from './access.ts';
 import { storeDialect } from './dialect.ts';
@@ -140,6 +141,9 @@ async function withoutToken(response: Response): Promise<Response> {
 function configure(store: Store, settings: SessionSettings) {
   const https = settings.publicUrl.startsWith('https://');
   const text = { type: 'string', input: false, required: true } as const;
+  const logged = async (what: 'signed-in' | 'account-changed', staff: string) => {
+    await store.commit([entryWrite(store.sql, { at: Date.now(), what, staff })]);
+  };
   return betterAuth({
     appName: '窓口',
     baseURL: settings.publicUrl,
@@ -179,6 +183,13 @@ function configure(store: Store, settings: SessionSettings) {
         '/two-factor/verify-totp': { window: 60, max: 10 },
         '/two-factor/verify-backup-code': { window: 60, max: 5 },
       },
+    },
+    databaseHooks: {
+      session: {
+        create: { after: async ({ userId }) => logged('signed-in', userId) },
+      },
+      user: { update: { after: async ({ id }) => logged('account-changed', id) } },
+      account: { update: { after: async ({ userId }) => logged('account-changed', userId) } },
     },
     plugins: [
       twoFactor({ issuer: '窓口', twoFactorTable: 'staff_totp' }),

@@ -1,3 +1,4 @@
+import { entryWrite } from '../audit/entry.ts';
 import { everyone } from '../store/queries/staff.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Role } from './access.ts';
@@ -55,9 +56,10 @@ export async function createStaff(
  * cannot be taken away.
  */
 export async function changeStaff(
-  { store, sessions }: Pick<StaffDeps, 'store' | 'sessions'>,
+  { store, sessions, now }: Omit<StaffDeps, 'random'>,
   id: string,
   change: { roles?: readonly Role[]; topics?: readonly string[]; active?: boolean },
+  by: string,
 ): Promise<'ok' | 'absent' | 'last-admin'> {
   const all = await store.read(everyone(store.sql));
   const person = all.find((row) => row.id === id);
@@ -78,7 +80,13 @@ export async function changeStaff(
       .where('id', '=', id)
       .compile(),
   };
-  await store.commit([set]);
+  const detail = {
+    person: id,
+    ...(change.roles ? { roles: change.roles.join(' ') } : {}),
+    ...(change.topics ? { topics: change.topics.join(' ') } : {}),
+    ...(change.active === undefined ? {} : { active: change.active ? 1 : 0 }),
+  };
+  await store.commit([set, entryWrite(store.sql, { at: now(), what: 'person-changed', staff: by, detail })]);
   await sessions.endAll(id);
   return 'ok';
 }

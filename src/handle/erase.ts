@@ -1,7 +1,9 @@
+import { entryWrite } from '../audit/entry.ts';
 import { afterErasing } from '../conversation/begin.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
 import type { Store, Write } from '../store/store.ts';
+import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import type { Loader } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
@@ -44,20 +46,38 @@ export async function eraseMessage(
   }
   if (row.sealed === null || row.sealed_key === null) return [];
   const context = sealContext.event(conversationId, row.version);
-  const dataKey = vault.unwrap(row.sealed_key, row.consultation_id);
-  const record = JSON.parse(vault.open(dataKey, context, row.sealed)) as EventRecord;
-  const left: EventRecord = {
-    ...record,
-    in: { kind: 'erased' },
-    ...(record.risk ? { risk: { ...record.risk, hits: [] } } : {}),
-  };
   const update = store.sql
     .updateTable('event')
-    .set({ sealed: vault.seal(dataKey, context, JSON.stringify(left)), message_key: null })
+    .set({ sealed: withoutWords(vault, row.sealed_key, row.consultation_id, context, row.sealed) })
+    .set({ message_key: null })
     .where('conversation_id', '=', conversationId)
     .where('version', '=', row.version)
     .compile();
-  return [{ query: update }];
+  const entry = { at: now, what: 'message-unsent', consultation: row.consultation_id } as const;
+  return [{ query: update }, entryWrite(store.sql, entry)];
+}
+
+/** The record of an event without what the resident wrote; null, nothing at all, where it does not open any more. */
+function withoutWords(
+  vault: Vault,
+  sealedKey: string,
+  consultationId: string,
+  context: string,
+  sealed: string,
+): string | null {
+  try {
+    const key = vault.unwrap(sealedKey, consultationId);
+    const record = JSON.parse(vault.open(key, context, sealed)) as EventRecord;
+    const left: EventRecord = {
+      ...record,
+      in: { kind: 'erased' },
+      ...(record.risk ? { risk: { ...record.risk, hits: [] } } : {}),
+    };
+    return vault.seal(key, context, JSON.stringify(left));
+  } catch (error) {
+    if (error instanceof Unsealable) return null;
+    throw error;
+  }
 }
 
 /**
@@ -116,5 +136,6 @@ export function eraseResident(
     store.sql.deleteFrom('delivery').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile(),
   ].map((query) => ({ query }));
-  return [...(event ? [event] : []), ...forget, ...rest];
+  const logged = entryWrite(store.sql, { at: now, what: 'resident-deleted', consultation: consultationId });
+  return [...(event ? [event] : []), ...forget, ...rest, logged];
 }

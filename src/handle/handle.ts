@@ -1,3 +1,4 @@
+import { entryWrite } from '../audit/entry.ts';
 import { newSnapshot } from '../conversation/begin.ts';
 import type { Facts } from '../conversation/draft.ts';
 import type { Effect } from '../conversation/effect.ts';
@@ -176,6 +177,10 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const writes = erases
     ? eraseResident(deps, decided, flow, speaking)
     : [...writesOf(deps, decided), ...erasures];
+  if (opened?.state === 'broken')
+    writes.push(
+      entryWrite(store.sql, { at: now, what: 'unreadable', consultation: row?.consultation_id ?? null }),
+    );
   return { writes: [...writes, ...said.writes], effects: decided.effects, send: said.send };
 }
 

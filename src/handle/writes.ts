@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import { sql } from 'kysely';
+import { entryWrite } from '../audit/entry.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
@@ -48,7 +49,22 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
     conversationWrite(writers, decided),
     ...consultationWrites(writers, decided),
     ...effects.flatMap((effect) => effectWrites(writers, decided, effect)),
+    ...auditWrites(writers, decided),
   ];
+}
+
+/** What a person did goes into the log; of its words, nothing. A resident's own words are no access and no change. */
+function auditWrites({ store }: Writers, { event, consultationId, now }: Decided): Write[] {
+  if (!('staff' in event) || event.kind === 'owner-gone') return [];
+  const entry = { at: now, what: event.kind, staff: event.staff, consultation: consultationId };
+  return [entryWrite(store.sql, { ...entry, detail: detailOf(event) })];
+}
+
+function detailOf(event: Event): Record<string, string> {
+  if (event.kind === 'set-level') return { level: event.level };
+  if (event.kind === 'close') return { outcome: event.outcome };
+  if (event.kind === 'transfer') return { to: event.to ?? 'queue' };
+  return {};
 }
 
 function eventWrite({ queries, vault }: Writers, decided: Decided): Write {

@@ -1,3 +1,4 @@
+import type { AuditTables } from './audit_tables.ts';
 import type { ConsoleTables } from './console_tables.ts';
 import type { StaffTables } from './staff_tables.ts';
 
@@ -160,4 +161,5 @@ export type Tables = {
   presence: PresenceTable;
   setting: SettingTable;
 } & StaffTables &
-  ConsoleTables;
+  ConsoleTables &
+  AuditTables;

@@ -8,6 +8,8 @@ export type Keys = {
   /** Of their own, not of the ring: pseudonyms and message keys must stay the same when the ring changes. */
   pseudonym: KeyObject;
   message: KeyObject;
+  /** Seals the log. */
+  audit: KeyObject;
   /** For signing sessions and sealing TOTP secrets (better-auth). */
   sessionSecret: string;
 };
@@ -20,7 +22,7 @@ export type KeyStore = {
 };
 
 /** The settings that hold keys wrapped by the ring. */
-export const wrappedSettings = ['key.pseudonym', 'key.session'] as const;
+export const wrappedSettings = ['key.pseudonym', 'key.session', 'key.audit'] as const;
 
 /**
  * Loads the lasting keys out of the settings, making them at the first start (two processes that start together end up
@@ -34,10 +36,12 @@ export async function loadKeys(settings: KeyStore, ring: KeyRing, random: Random
   };
   const pseudonym = await lasting('key.pseudonym');
   const session = await lasting('key.session');
+  const audit = await lasting('key.audit');
   return {
     ring,
     pseudonym: createSecretKey(derive(pseudonym, 'pseudonym')),
     message: createSecretKey(derive(pseudonym, 'message')),
+    audit: createSecretKey(derive(audit, 'audit')),
     sessionSecret: derive(session, 'session').toString('base64url'),
   };
 }

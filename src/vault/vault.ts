@@ -23,11 +23,13 @@ export type Vault = {
   unwrap(sealed: string, consultationId: string): DataKey;
   seal(dataKey: DataKey, context: string, plain: string): string;
   open(dataKey: DataKey, context: string, sealed: string): string;
+  /** Keyed hash (HMAC-SHA256) over a block of the log: whoever has only the database cannot make one. */
+  auditHash(text: string): string;
   /** True when a wrapped or user value was sealed by an older key of the ring; `keys rotate` seals it anew. */
   isOld(sealed: string): boolean;
 };
 
-export function createVault({ ring, pseudonym, message }: Keys, random: Random): Vault {
+export function createVault({ ring, pseudonym, message, audit }: Keys, random: Random): Vault {
   const nextIv = ivSource(random);
   const seal = (key: KeyObject, context: string, plain: Uint8Array | string) =>
     sealWith(key, nextIv(), context, plain);
@@ -58,6 +60,7 @@ export function createVault({ ring, pseudonym, message }: Keys, random: Random):
     },
     seal: (dataKey, context, plain) => seal(dataKey.key, context, plain),
     open: (dataKey, context, sealed) => openWith(dataKey.key, context, sealed).toString('utf8'),
+    auditHash: (text) => createHmac('sha256', audit).update(text).digest('base64url'),
     isOld: (sealed) => !sealed.startsWith(`${ring.current.id}.`),
   };
 }

@@ -16,6 +16,7 @@ import flow12 from '../../flows/kumamoto/windows.yaml';
 import migration0 from '../../migrations/0001_conversations.sql';
 import migration1 from '../../migrations/0002_staff.sql';
 import migration2 from '../../migrations/0003_console.sql';
+import migration3 from '../../migrations/0004_audit.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   { name: '0001_conversations.sql', sql: migration0 },
   { name: '0002_staff.sql', sql: migration1 },
   { name: '0003_console.sql', sql: migration2 },
+  { name: '0004_audit.sql', sql: migration3 },
 ];

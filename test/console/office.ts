@@ -51,6 +51,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
       const key = vault.unwrap(sealedKey, consultation);
       return (context, plain) => vault.seal(key, context, plain);
     },
+    auditHash: vault.auditHash,
     bell,
     company: { sits: async () => {}, picture: async () => ({ ok: false, why: 'gone' }) },
     now: () => clock.now,

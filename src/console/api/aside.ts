@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { type Entry, entryWrite } from '../../audit/entry.ts';
 import { addNote, addReferral, endReferral } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
 import type { Write } from '../../store/store.ts';
@@ -22,14 +23,14 @@ export function asideApi(deps: ConsoleDeps) {
       body(z.object({ id, text: z.string().trim().min(1).max(2000), whisper: z.boolean().default(false) })),
       (c) => {
         const { id, text, whisper } = c.req.valid('json');
-        return write(c, 'note', (loaded) =>
+        return write(c, 'note', { what: 'note', detail: { kind: whisper ? 'whisper' : 'note' } }, (loaded) =>
           sealed(loaded, c.var.staff.id, id, whisper ? 'whisper' : 'note', text),
         );
       },
     )
     .post('/consultations/:id/assessment', body(z.object({ id, answers: assessment })), (c) => {
       const { id, answers } = c.req.valid('json');
-      return write(c, 'assess', (loaded) =>
+      return write(c, 'assess', { what: 'assessment' }, (loaded) =>
         sealed(loaded, c.var.staff.id, id, 'assessment', JSON.stringify(answers)),
       );
     })
@@ -40,7 +41,7 @@ export function asideApi(deps: ConsoleDeps) {
         const { id, window, consent } = c.req.valid('json');
         const found = deps.windows(now()).find((entry) => entry.id === window);
         if (!found) return c.json({ error: 'bad-input' as const }, 400);
-        return write(c, 'refer', async ({ row }) => {
+        return write(c, 'refer', { what: 'referral', detail: { window } }, async ({ row }) => {
           const staff = c.var.staff.id;
           const event = {
             kind: 'reply',
@@ -67,16 +68,17 @@ export function asideApi(deps: ConsoleDeps) {
       (c) => {
         const { outcome } = c.req.valid('json');
         const referral = c.req.param('referral');
-        return write(c, 'note', ({ row }) => ({
+        return write(c, 'note', { what: 'referral-outcome', detail: { outcome } }, ({ row }) => ({
           query: endReferral(sql, { id: referral, consultation: row.id, outcome, now: now() }),
         }));
       },
     );
 
-  /** Commits one write beside a talk, if the person may. */
+  /** Commits one write beside a talk, and its line of the log, if the person may. */
   async function write(
     c: Context<Signed>,
     action: TalkAction,
+    logged: Pick<Entry, 'what' | 'detail'>,
     make: (loaded: Loaded) => Promise<Write | null> | Write | null,
   ) {
     const loaded = await loadTalk(deps, c.var.staff, c.req.param('id') ?? '');
@@ -86,7 +88,8 @@ export function asideApi(deps: ConsoleDeps) {
     const made = verdict === 'allowed' ? await make(loaded) : null;
     if (!made) return c.json({ error: 'refused' as const, reason: 'not-now' as const, by: null }, 409);
     const told = { at: now(), consultation_id: loaded.row.id, what: 'talk' };
-    await store.commit([made, { query: change(sql, told) }]);
+    const entry = { ...logged, at: told.at, staff: c.var.staff.id, consultation: loaded.row.id };
+    await store.commit([made, { query: change(sql, told) }, entryWrite(sql, entry)]);
     deps.bell.ring();
     return c.json({ ok: true as const });
   }

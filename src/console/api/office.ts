@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
+import { entryWrite } from '../../audit/entry.ts';
 import { cannedReplies, deleteCanned, putCanned } from '../../store/queries/aside.ts';
 import { everyone, openInvites } from '../../store/queries/staff.ts';
 import { mayOffice, type OfficeAction, roles } from '../access.ts';
@@ -30,12 +31,15 @@ export function officeApi(deps: ConsoleDeps) {
       async (c) => {
         const id = c.req.param('id') ?? '';
         const row = { id, ...c.req.valid('json'), updated_by: c.var.staff.id, updated_at: now() };
-        await store.commit([{ query: putCanned(sql, row) }]);
+        const entry = { at: now(), what: 'canned-changed', staff: c.var.staff.id, detail: { id } } as const;
+        await store.commit([{ query: putCanned(sql, row) }, entryWrite(sql, entry)]);
         return c.json({ ok: true as const });
       },
     )
     .post('/canned/:id/delete', only('canned'), async (c) => {
-      await store.commit([{ query: deleteCanned(sql, c.req.param('id') ?? '') }]);
+      const id = c.req.param('id') ?? '';
+      const entry = { at: now(), what: 'canned-deleted', staff: c.var.staff.id, detail: { id } } as const;
+      await store.commit([{ query: deleteCanned(sql, id) }, entryWrite(sql, entry)]);
       return c.json({ ok: true as const });
     })
     .get('/people', only('people'), async (c) => {
@@ -82,7 +86,7 @@ export function officeApi(deps: ConsoleDeps) {
         z.object({ roles: someRoles.optional(), topics: topics.optional(), active: z.boolean().optional() }),
       ),
       async (c) => {
-        const changed = await changeStaff(deps, c.req.param('id') ?? '', c.req.valid('json'));
+        const changed = await changeStaff(deps, c.req.param('id') ?? '', c.req.valid('json'), c.var.staff.id);
         if (changed === 'ok') return c.json({ ok: true as const });
         return changed === 'absent'
           ? c.json({ error: 'absent' as const }, 404)

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { allowed } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { loadTalk } from './load.ts';
+import { logDoing } from './reading.ts';
 
 /** What a browser may show in the page; anything else is handed over as a download. */
 const shown = [
@@ -25,6 +26,7 @@ export function pictureApi(deps: ConsoleDeps) {
     const loaded = await loadTalk(deps, c.var.staff, c.req.param('id'));
     const mayRead = loaded && allowed(c.var.staff, loaded.standing).includes('read');
     if (!mayRead || !Number.isSafeInteger(version)) return c.json({ error: 'absent' as const }, 404);
+    await logDoing(deps, c.var.staff.id, 'picture-opened', {}, loaded.row.id);
     const picture = await deps.company.picture(loaded.row.id, version);
     if (!picture.ok)
       return picture.why === 'wait'

@@ -14,6 +14,7 @@ import type { Assessment } from '../assessment.ts';
 import type { ConsoleDeps, Opener, Signed } from '../deps.ts';
 import { deliveryStates, timeline } from '../timeline.ts';
 import { loadTalk } from './load.ts';
+import { logReading } from './reading.ts';
 
 /** One consultation, opened: what the bot was told, why it is serious, every line, and what may be done. */
 export function talkApi(deps: ConsoleDeps) {
@@ -25,6 +26,7 @@ export function talkApi(deps: ConsoleDeps) {
     const actions = loaded ? allowed(staff, loaded.standing) : [];
     if (!loaded || !actions.includes('read')) return c.json({ error: 'absent' as const }, 404);
     const { row, standing } = loaded;
+    await logReading(deps, staff.id, row.id);
     const { sql } = store;
     const [rows, outgoing, others, watching, people, notes, referrals] = await Promise.all([
       store.read(events(sql, row.id)),

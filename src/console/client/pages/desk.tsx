@@ -4,6 +4,7 @@ import { AccountPage } from './account.tsx';
 import { CannedPage } from './canned.tsx';
 import { DirectoryPage } from './directory.tsx';
 import { HelpPage } from './help.tsx';
+import { LogPage } from './log.tsx';
 import { PeoplePage } from './people.tsx';
 import { QueuePage } from './queue.tsx';
 import { TalkPage } from './talk.tsx';
@@ -27,6 +28,7 @@ export function DeskPage({
   if (path === '/directory' && may('directory')) return <DirectoryPage session={session} />;
   if (path === '/canned' && may('canned')) return <CannedPage />;
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;
+  if (path === '/log' && may('log')) return <LogPage />;
   if (path === '/account') return <AccountPage session={session} onChanged={onChanged} />;
   if (path === '/help' || (path === '/' && !may('queue'))) return <HelpPage />;
   return (

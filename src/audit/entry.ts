@@ -1,0 +1,57 @@
+import type { QueryCreator } from 'kysely';
+import type { Write } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** What the log can say, and how it reads on the Log page. Nothing else is ever written there. */
+export const auditWords = {
+  'talk-read': '相談を開いた',
+  'picture-opened': '画像や音声を開いた',
+  searched: '相談を検索した',
+  accept: '相談を受けた',
+  'take-over': '相談を引き取った',
+  reply: '返信した',
+  'give-back': 'ボットに戻した',
+  close: '相談を終えた',
+  'set-level': '危険度を変えた',
+  transfer: '転送した',
+  note: 'メモを書いた',
+  assessment: '危険の確認を書いた',
+  referral: '窓口につないだ',
+  'referral-outcome': 'つなぎの結果を書いた',
+  'message-unsent': '相談者が送信を取り消した',
+  'resident-deleted': '相談者がデータを消した',
+  unreadable: '開けないデータがあった（書きかえられたおそれ）',
+  'signed-in': 'サインインした',
+  'account-changed': 'アカウントの設定を変えた',
+  'account-reset': 'パスワードと第二要素を作りなおした',
+  'person-invited': '職員を招いた',
+  'person-joined': '職員が登録した',
+  'person-changed': '職員の役割・分野を変えた',
+  'canned-changed': '定型文を変えた',
+  'canned-deleted': '定型文を消した',
+  'log-exported': '記録を書き出した',
+  'log-pruned': '保存期間を過ぎた記録を消した',
+} as const;
+
+export type AuditWord = keyof typeof auditWords;
+
+/** One line of the log to be. `detail` holds fixed words, numbers and ids of ours: never what anybody wrote. */
+export type Entry = {
+  at: number;
+  what: AuditWord;
+  staff?: string | null;
+  consultation?: string | null;
+  detail?: Record<string, string | number>;
+};
+
+/** The write of one line; goes into the commit of what it tells of. */
+export function entryWrite(sql: QueryCreator<Tables>, entry: Entry): Write {
+  const { at, what, staff = null, consultation = null, detail = {} } = entry;
+  const row = { at, what, staff_id: staff, consultation_id: consultation, detail: JSON.stringify(detail) };
+  return {
+    query: sql
+      .insertInto('audit')
+      .values({ ...row, block: null })
+      .compile(),
+  };
+}

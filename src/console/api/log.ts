@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { stream } from 'hono/streaming';
+import { z } from 'zod';
+import { exportLog, wordOf } from '../../audit/export.ts';
+import { verifyLog } from '../../audit/verify.ts';
+import { type LogFilter, logPage } from '../../store/queries/audit.ts';
+import { mayOffice } from '../access.ts';
+import type { ConsoleDeps, Signed } from '../deps.ts';
+import { logDoing } from './reading.ts';
+
+const most = 100;
+
+const time = z.coerce.number().int().min(0).optional();
+const id = z.string().min(1).max(100).optional();
+const asked = z.object({ before: time, from: time, to: time, staff: id, consultation: id, what: id });
+
+/** The log of accesses and changes, for auditors and administrators: pages of it, its check, and a file of it. */
+export function logApi(deps: ConsoleDeps) {
+  const { store } = deps;
+  return new Hono<Signed>()
+    .get('/log', mayRead, async (c) => {
+      const parsed = asked.safeParse(c.req.query());
+      if (!parsed.success) return c.json({ error: 'bad-input' as const }, 400);
+      const rows = await store.read(logPage(store.sql, parsed.data, most));
+      return c.json({
+        entries: rows.map((row) => ({
+          seq: row.seq,
+          at: row.at,
+          staff: row.staff_id ? { id: row.staff_id, name: row.name ?? '' } : null,
+          what: row.what,
+          words: wordOf(row.what),
+          consultation: row.consultation_id,
+          detail: JSON.parse(row.detail) as Record<string, string | number>,
+          sealed: row.block !== null,
+        })),
+        next: rows.length === most ? (rows.at(-1)?.seq ?? null) : null,
+      });
+    })
+    .post('/log/verify', mayRead, async (c) =>
+      c.json({ ...(await verifyLog({ store, hash: deps.auditHash })), at: deps.now() }),
+    )
+    .get('/log/export', mayRead, async (c) => {
+      const parsed = asked.safeParse(c.req.query());
+      if (!parsed.success) return c.json({ error: 'bad-input' as const }, 400);
+      const filter: LogFilter = parsed.data;
+      await logDoing(deps, c.var.staff.id, 'log-exported');
+      c.header('Content-Type', 'text/csv; charset=utf-8');
+      c.header('Content-Disposition', 'attachment; filename="madoguchi-log.csv"');
+      return stream(c, async (out) => {
+        for await (const piece of exportLog(store, filter)) await out.write(piece);
+      });
+    });
+}
+
+const mayRead = createMiddleware<Signed>(async (c, next) =>
+  mayOffice(c.var.staff, 'log') ? next() : c.json({ error: 'forbidden' as const }, 403),
+);
