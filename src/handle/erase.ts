@@ -112,6 +112,13 @@ export function eraseResident(
   });
   const { counts } = snapshot;
   const forget: Write[] = [
+    // What staff wrote of the resident; before the consultations no longer say whose they were.
+    store.sql
+      .deleteFrom('staff_note')
+      .where('consultation_id', 'in', (of) =>
+        of.selectFrom('consultation').select('id').where('conversation_id', '=', conversationId),
+      )
+      .compile(),
     store.sql
       .updateTable('consultation')
       .set({ messages_in: counts.resident, messages_bot: counts.bot, messages_counselor: counts.counselor })

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => thread.close());
 
-const count = async (table: 'event' | 'consultation' | 'tombstone' | 'delivery' | 'outbox') =>
+const count = async (table: 'event' | 'consultation' | 'tombstone' | 'delivery' | 'outbox' | 'staff_note') =>
   (await thread.store.read(thread.store.sql.selectFrom(table).selectAll().compile())).length;
 
 test('an event that comes twice is applied once', async () => {
@@ -49,10 +49,14 @@ test('unsend that overtakes its message leaves a tombstone, and the message is n
 test('deleting asks first, then destroys keys and rows and keeps the facts without their owner', async () => {
   await thread.happens({ kind: 'text', text: '家賃が払えません' });
   await thread.passes(3_000);
+  const { consultation_id } = await thread.conversation();
+  const note = { id: 'n', consultation_id, staff_id: 's', kind: 'note' as const, sealed: 'x', at: 0 };
+  await thread.store.commit([{ query: thread.store.sql.insertInto('staff_note').values(note).compile() }]);
   await thread.happens({ kind: 'text', text: 'データを消して' });
   expect(await count('event')).toBe(3);
   await thread.happens({ kind: 'text', text: 'はい' });
   expect(await count('event')).toBe(1);
+  expect(await count('staff_note')).toBe(0);
   const consultations = await thread.store.read(
     thread.store.sql.selectFrom('consultation').selectAll().orderBy('opened_at').compile(),
   );
