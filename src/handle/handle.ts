@@ -15,7 +15,7 @@ import { type ConversationQueries, conversationQueries } from '../store/queries/
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
-import { loadFacts, loadRow, openRow } from './load.ts';
+import { createWorld, loadRow, openRow, type World } from './load.ts';
 import { incomingOf } from './record.ts';
 import { type Decided, writesOf } from './writes.ts';
 
@@ -49,7 +49,7 @@ export type HandleDeps = {
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
 
-type Inside = HandleDeps & { queries: ConversationQueries };
+type Inside = HandleDeps & { queries: ConversationQueries; world: World };
 
 /** Two processes can meet on one conversation a few times in a row; this many meetings mean something is wrong. */
 const MOST_TRIES = 20;
@@ -60,7 +60,9 @@ const MOST_TRIES = 20;
  * to humans (DESIGN 1).
  */
 export function createHandle(handleDeps: HandleDeps): Handle {
-  const deps: Inside = { ...handleDeps, queries: conversationQueries(handleDeps.store.sql) };
+  const queries = conversationQueries(handleDeps.store.sql);
+  const world = createWorld({ store: handleDeps.store, queries });
+  const deps: Inside = { ...handleDeps, queries, world };
   const lines = new Map<string, Promise<unknown>>();
   return (target, event) => {
     const conversationId =
@@ -88,6 +90,7 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
       if (committed.ok) {
         decision.send();
         const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
+        if (has('notify')) deps.world.changed();
         deps.committed(conversationId, { said: has('say'), changed: has('notify') });
         return { ok: true, conversationId, repeated: false };
       }
@@ -113,7 +116,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const now = deps.now();
   const [row, world, takenBack, pending] = await Promise.all([
     loadRow(deps, conversationId),
-    loadFacts(deps, now),
+    deps.world.facts(now),
     isTombstoned(deps, vault, event),
     outbox.pending(conversationId),
   ]);

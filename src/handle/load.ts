@@ -10,6 +10,9 @@ import { sealContext } from './record.ts';
 /** A counselor whose console was heard of within this time is present (DESIGN 7). */
 export const PRESENT_MS = 30_000;
 
+/** Another process's change of the queue is seen after this long at the latest. */
+const QUEUE_KEPT_MS = 200;
+
 /**
  * A conversation as it stands in the database. `forgotten`: its last consultation's content was destroyed on time;
  * `broken`: it does not open, so somebody must look.
@@ -18,6 +21,9 @@ export type Opened =
   | { state: 'open'; key: DataKey; snapshot: Snapshot }
   | { state: 'forgotten' }
   | { state: 'broken' };
+
+/** Talks waiting or held, by level. */
+type Busy = { state: string; level: number; talks: number };
 
 /** What `handle` loads with. */
 export type Loader = { store: Store; queries: ConversationQueries };
@@ -40,28 +46,51 @@ export function openRow(vault: Vault, row: LoadedRow): Opened {
   }
 }
 
-/** Presence and queue at an instant, as the pure step wants them. */
-export async function loadFacts(
-  { store, queries }: Loader,
-  now: number,
-): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>> {
-  const [[people], talks] = await Promise.all([
-    store.read(queries.present({ since: now - PRESENT_MS })),
-    store.read(queries.busy({})),
-  ]);
-  const held = talks
-    .filter(({ state }) => state === 'human')
-    .reduce((sum, { talks: count }) => sum + Number(count), 0);
-  const waiting = talks.filter(({ state }) => state === 'waiting');
-  const allWaiting = waiting.reduce((sum, { talks: count }) => sum + Number(count), 0);
+export type World = {
+  /** Presence and queue at an instant, as the pure step wants them. */
+  facts(now: number): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
+  /** The queue has changed. */
+  changed(): void;
+};
+
+/**
+ * Counting the queue costs the more the longer it is, and most events do not change it: the count is kept until this
+ * process changes the queue, and a moment at most, because others may change it, too. Who is present is looked up each time.
+ */
+export function createWorld({ store, queries }: Loader): World {
+  let kept: { at: number; talks: Promise<Busy[]> } | null = null;
+
+  const busy = (now: number): Promise<Busy[]> => {
+    if (!kept || Math.abs(now - kept.at) > QUEUE_KEPT_MS) {
+      const counted = { at: now, talks: store.read(queries.busy({})) };
+      kept = counted;
+      counted.talks.catch(() => {
+        if (kept === counted) kept = null;
+      });
+    }
+    return kept.talks;
+  };
+
   return {
-    present: Number(people?.people ?? 0),
-    free: Math.max(0, Number(people?.places ?? 0) - held - allWaiting),
-    ahead: (level: Level) =>
-      waiting
-        .filter((row) => Number(row.level) >= rank(level))
-        .reduce((sum, { talks: count }) => sum + Number(count), 0),
+    async facts(now) {
+      const [[people], talks] = await Promise.all([
+        store.read(queries.present({ since: now - PRESENT_MS })),
+        busy(now),
+      ]);
+      const held = countOf(talks.filter(({ state }) => state === 'human'));
+      const waiting = talks.filter(({ state }) => state === 'waiting');
+      return {
+        present: Number(people?.people ?? 0),
+        free: Math.max(0, Number(people?.places ?? 0) - held - countOf(waiting)),
+        ahead: (level: Level) => countOf(waiting.filter((row) => Number(row.level) >= rank(level))),
+      };
+    },
+    changed() {
+      kept = null;
+    },
   };
 }
+
+const countOf = (rows: readonly Busy[]): number => rows.reduce((sum, { talks }) => sum + Number(talks), 0);
 
 export const levelOf = (stored: number): Level => levels[stored] ?? 'none';

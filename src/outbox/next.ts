@@ -19,6 +19,8 @@ import { beforeAttempt, type End, givenUp, isFresh } from './policy.ts';
 /** The next thing to try in a conversation, taken by this process: a delivery that is due, or a new one of what waits. */
 export async function nextJob(inside: Inside, conversationId: string): Promise<Job | undefined> {
   const { store, queries, now } = inside;
+  // After most answers there is nothing more, and that is asked of two indexes alone.
+  if ((await store.read(queries.pending(conversationId))).length === 0) return undefined;
   // In this order: what was frozen between the two reads shows in the second.
   const waiting = await store.read(queries.waiting(conversationId));
   const [live] = await store.read(queries.liveDelivery(conversationId));
