@@ -7,7 +7,7 @@ import { dirname, join, normalize } from 'node:path';
  */
 const floors: readonly (readonly string[])[] = [
   ['node', 'worker', 'worker.ts', 'cli.ts', 'cli'],
-  ['app.ts', 'service.ts', 'content.ts', 'flows.ts', 'hearing.ts', 'log.ts'],
+  ['app.ts', 'service.ts', 'content.ts', 'flows.ts', 'hearing.ts', 'log.ts', 'alerting.ts'],
   ['line', 'console', 'talk', 'emulator'],
   ['handle', 'outbox', 'alert', 'reports', 'audit'],
   ['flow', 'store'],
@@ -25,6 +25,7 @@ const nodeRooms = [/^node\//u, /^cli(?:\/|\.ts)/u, /^store\/(?:sqlite|sqlite-fil
 /** Packages that belong to one place. */
 const homes: readonly { what: RegExp; where: RegExp[] }[] = [
   { what: /^cloudflare:/u, where: [/^worker(?:\/|\.ts)/u] },
+  { what: /^nodemailer$/u, where: [/^alert\//u] },
   { what: /^xstate$/u, where: [/^conversation\//u, /^flow\//u] },
   { what: /^@line\/bot-sdk$/u, where: [/^line\//u] },
   { what: /^react/u, where: [/^console\/client\//u, /^talk\/client\//u] },

@@ -25,6 +25,10 @@ const commands: Record<
     help: '相談員などの利用者を作ります（staff add）',
     run: async (args, environment) => (await import('./cli/staff.ts')).staff(args, environment),
   },
+  alert: {
+    help: '危険な相談の知らせが届くか試します（alert test）',
+    run: async (args, environment) => (await import('./cli/alert.ts')).alert(args, environment),
+  },
   backup: {
     help: 'データベースの写しを作ります（backup ファイル）',
     run: async (args, environment) => (await import('./cli/backup.ts')).backup(args, environment),

@@ -17,6 +17,10 @@ export type Config = Readonly<{
   /** Where browsers and LINE reach this server, without a final slash; empty when not known. */
   publicUrl: string;
   trial: boolean;
+  /** Path of the plan for telling people, from the project's root; absent: `alerts.yaml` in the flow's folder. */
+  alertsFile?: string;
+  /** Opens `/metrics`; absent: there is none. */
+  metricsToken?: string;
 }>;
 
 const Environment = z.object({
@@ -35,6 +39,8 @@ const Environment = z.object({
   LINE_API_BASE_URL: z.url().default('https://api.line.me'),
   PUBLIC_URL: z.union([z.literal(''), z.url()]).default(''),
   MADOGUCHI_TRIAL: z.enum(['', '0', '1']).default(''),
+  MADOGUCHI_ALERTS: z.string().default(''),
+  MADOGUCHI_METRICS_TOKEN: z.union([z.literal(''), z.string().min(16)]).default(''),
 });
 
 const help: Record<string, string> = {
@@ -50,6 +56,7 @@ const help: Record<string, string> = {
   LINE_API_BASE_URL: 'https:// で始まる URL にしてください。',
   PUBLIC_URL: 'https:// で始まる URL にしてください。',
   MADOGUCHI_TRIAL: '1（試験運用）か空にしてください。',
+  MADOGUCHI_METRICS_TOKEN: '`openssl rand -base64 32` で作った、16文字以上の値にしてください。',
 };
 
 export function readConfig(
@@ -79,6 +86,8 @@ export function readConfig(
       lineApiBaseUrl: values.LINE_API_BASE_URL.replace(/\/$/u, ''),
       publicUrl: values.PUBLIC_URL.replace(/\/$/u, ''),
       trial: values.MADOGUCHI_TRIAL === '1',
+      ...(values.MADOGUCHI_ALERTS && { alertsFile: values.MADOGUCHI_ALERTS }),
+      ...(values.MADOGUCHI_METRICS_TOKEN && { metricsToken: values.MADOGUCHI_METRICS_TOKEN }),
     }),
   };
 }

@@ -1,4 +1,8 @@
 import type { Hono } from 'hono';
+import { type Alerts, createAlerts } from './alert/alerts.ts';
+import { createLinks } from './alert/link.ts';
+import type { Plan } from './alert/plan.ts';
+import type { Tell } from './alert/tell.ts';
 import { createApp } from './app.ts';
 import { createSealer } from './audit/seal.ts';
 import { createBell } from './console/bell.ts';
@@ -36,6 +40,8 @@ export type Platform = {
   publicUrl: string;
   trial: boolean;
   demo: ConsoleDeps['demo'];
+  /** Whom to tell away from the screen, and how; null where nobody is. */
+  alerts?: { plan: Plan; tell: Tell } | null;
   asset(path: string): Promise<Asset | undefined>;
   address(request: Request): string;
 };
@@ -44,11 +50,13 @@ export type Service = {
   app: Hono;
   handle: Handle;
   sessions: Sessions;
-  /** Does what the clock owes once: timers that are due, counselors who vanished, the sealing of the log. */
+  /** Does what the clock owes once: timers that are due, counselors who vanished, people to be told, the sealing of the log. */
   tick(): Promise<number>;
   /** When the clock owes something next, deliveries included, ms; null while it owes nothing. For an alarm. */
   nextDue(): Promise<number | null>;
   outbox: Outbox;
+  /** Waits for what is being sent and told; false when that takes longer than `ms`. */
+  drain(ms: number): Promise<boolean>;
 };
 
 /** Puts the parts together; the same on Node and on Workers. */
@@ -94,9 +102,10 @@ export function createService(platform: Platform): Service {
     demo: platform.demo !== null,
   });
   const seal = createSealer({ store, hash: vault.auditHash, now, log });
+  const alerts = alertsOf(platform);
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
-    console: consoleDeps(platform, { handle, sessions, bell, company }),
+    console: consoleDeps(platform, { handle, sessions, bell, company, alerts }),
     ready: () => isReady(store),
   });
   return {
@@ -104,22 +113,57 @@ export function createService(platform: Platform): Service {
     handle,
     sessions,
     async tick() {
-      const done = await tick({ store, handle, now });
-      await seal();
+      // Side by side: where one of them fails, the others have done theirs.
+      const [done] = await Promise.all([tick({ store, handle, now }), alerts?.tick(), seal()]);
       return done;
     },
     async nextDue() {
-      const due = await Promise.all([nextTick({ store, now }), outbox.nextDue()]);
+      const due = await Promise.all([nextTick({ store, now }), outbox.nextDue(), alerts?.nextDue() ?? null]);
       const known = due.filter((at) => at !== null);
       return known.length > 0 ? Math.min(...known) : null;
     },
     outbox,
+    async drain(ms) {
+      const drained = await Promise.all([outbox.drain(ms), alerts?.drain(ms) ?? true]);
+      return drained.every(Boolean);
+    },
   };
+}
+
+/** People away from the screen are told of any conversation of this database, whichever process has it. */
+function alertsOf({
+  alerts,
+  store,
+  flow,
+  publicUrl,
+  sessionSecret,
+  now,
+  uuid,
+  log,
+}: Platform): Alerts | null {
+  if (!alerts) return null;
+  return createAlerts({
+    ...alerts,
+    store,
+    links: createLinks(sessionSecret, publicUrl),
+    service: () => flow().name,
+    deskOpen: (at) => flow().desk.at(at).open,
+    publicUrl,
+    now,
+    uuid,
+    log,
+  });
 }
 
 function consoleDeps(
   platform: Platform,
-  parts: { handle: Handle; sessions: Sessions; bell: ConsoleDeps['bell']; company: Company },
+  parts: {
+    handle: Handle;
+    sessions: Sessions;
+    bell: ConsoleDeps['bell'];
+    company: Company;
+    alerts: Alerts | null;
+  },
 ): ConsoleDeps {
   const { store, vault, flow, now } = platform;
   const inJapanese = (text: Record<string, string>) => localized(text, 'ja', flow());
@@ -168,6 +212,7 @@ function consoleDeps(
         sessionMinutes: desk.sessionMs / 60_000,
       };
     },
+    alerts: parts.alerts,
     asset: platform.asset,
     address: platform.address,
   };

@@ -1,3 +1,4 @@
+import type { Alerts } from '../alert/alerts.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import type { Company } from '../handle/company.ts';
@@ -63,6 +64,8 @@ export type ConsoleDeps = {
     capacity: number;
     sessionMinutes: number;
   };
+  /** Who was told away from the screen; null where nobody is. */
+  alerts?: Pick<Alerts, 'list' | 'acknowledge' | 'links'> | null;
   /** A file of `dist/console` by its path below `/console/`, or undefined. */
   asset(path: string): Promise<Asset | undefined>;
   /** The client's network address, for rate limits: what the door knows of the connection. */

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import { alertPage } from './alert-page.ts';
 import { actionsApi } from './api/actions.ts';
+import { alertsApi } from './api/alerts.ts';
 import { asideApi } from './api/aside.ts';
 import { changesApi } from './api/changes.ts';
 import { logApi } from './api/log.ts';
@@ -36,6 +38,7 @@ export function consoleRoutes(deps: ConsoleDeps) {
       const asset = await page(c.req.path.slice('/console/'.length));
       return asset ? assetResponse(asset) : c.notFound();
     })
+    .route('/alert', alertPage(deps))
     .route('/api', welcomeApi(deps))
     .route('/api', signedIn);
 }
@@ -53,7 +56,8 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', pictureApi(deps))
     .route('/', changesApi(deps))
     .route('/', officeApi(deps))
-    .route('/', logApi(deps));
+    .route('/', logApi(deps))
+    .route('/', alertsApi(deps));
 }
 
 /** 401 without a session. The held request of the change feed does not keep one alive; what a person does, does. */

@@ -8,6 +8,7 @@ import type { FlowHolder } from '../flows.ts';
 import { createLineClient } from '../line/client.ts';
 import { createService, type Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
+import { openAlertsFile } from './alerts.ts';
 import { assetsIn } from './assets.ts';
 import { readFlowFiles } from './files.ts';
 import { CannotStart, openData, random, uuid } from './platform.ts';
@@ -20,6 +21,8 @@ export type RunOptions = {
   log: Log;
   /** Demo accounts for the sign-in page; 例 values are taken then. */
   demo: ConsoleDeps['demo'];
+  /** Where the secrets are that `alerts.yaml` names. */
+  environment?: Record<string, string | undefined>;
   host?: string;
 };
 
@@ -28,6 +31,8 @@ export type Running = {
   service: Service;
   store: Store;
   flows: FlowHolder;
+  /** Sentences for whoever started it: nobody would be told, or not at every hour. */
+  warnings: readonly string[];
   /** Takes no more requests, lets what is being sent finish within 10 s, closes the database. */
   stop(): Promise<void>;
 };
@@ -39,7 +44,8 @@ const DRAIN_MS = 8_000;
 const TURN_EVERY_MS = 200;
 
 /** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
-export async function run({ root, config, now, log, demo, host }: RunOptions): Promise<Running> {
+export async function run(options: RunOptions): Promise<Running> {
+  const { root, config, now, log, demo, host, environment = {} } = options;
   const opened = openContent(() => readFlowFiles(root), {
     flow: config.flow,
     now,
@@ -52,6 +58,10 @@ export async function run({ root, config, now, log, demo, host }: RunOptions): P
       '画面がまだ作られていません。npm run build を実行してください。(run npm run build first)',
     );
 
+  const alerting =
+    demo && !config.alertsFile
+      ? { alerts: null, warnings: [] }
+      : openAlertsFile(root, config, { environment, now: now() });
   const { store, vault, keys } = await openData(root, config.databaseUrl, config.key);
   const addresses = createAddresses();
   const line = createLineClient({
@@ -75,6 +85,7 @@ export async function run({ root, config, now, log, demo, host }: RunOptions): P
     publicUrl: config.publicUrl || `http://localhost:${config.port}`,
     trial: config.trial && flows.example,
     demo,
+    alerts: alerting.alerts,
     asset: assetsIn(join(root, 'dist', 'console')),
     address: addresses.of,
   });
@@ -90,11 +101,12 @@ export async function run({ root, config, now, log, demo, host }: RunOptions): P
     service,
     store,
     flows,
+    warnings: alerting.warnings,
     async stop() {
       stopClock();
       stopOutbox();
       await Promise.race([listening.close(), new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
-      await service.outbox.drain(DRAIN_MS);
+      await service.drain(DRAIN_MS);
       await store.close();
     },
   };

@@ -16,9 +16,11 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     now,
     log: createLog((line) => process.stderr.write(line), now),
     demo: null,
+    environment,
   });
   const address = config.publicUrl || `http://localhost:${running.port}`;
   console.log(`窓口を起動しました: ${address}/console/`);
+  for (const warning of running.warnings) console.warn(`\n${warning}\n`);
   const code = await firstCode({ store: running.store, now, random });
   if (code)
     console.log(

@@ -1,3 +1,4 @@
+import type { AlertTables } from './alert_tables.ts';
 import type { AuditTables } from './audit_tables.ts';
 import type { ConsoleTables } from './console_tables.ts';
 import type { StaffTables } from './staff_tables.ts';
@@ -162,4 +163,5 @@ export type Tables = {
   setting: SettingTable;
 } & StaffTables &
   ConsoleTables &
-  AuditTables;
+  AuditTables &
+  AlertTables;

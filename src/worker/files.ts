@@ -17,6 +17,7 @@ import migration0 from '../../migrations/0001_conversations.sql';
 import migration1 from '../../migrations/0002_staff.sql';
 import migration2 from '../../migrations/0003_console.sql';
 import migration3 from '../../migrations/0004_audit.sql';
+import migration4 from '../../migrations/0005_alerts.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002_staff.sql', sql: migration1 },
   { name: '0003_console.sql', sql: migration2 },
   { name: '0004_audit.sql', sql: migration3 },
+  { name: '0005_alerts.sql', sql: migration4 },
 ];

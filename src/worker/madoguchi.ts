@@ -54,8 +54,12 @@ export class Madoguchi extends DurableObject<Env> {
     const write = (line: string) => console.log(line.trimEnd());
     try {
       const opened = await openService(this.env, createLog(write, Date.now));
-      if (!opened.ok) console.error(opened.message);
-      else if (opened.firstCode)
+      if (!opened.ok) {
+        console.error(opened.message);
+        return opened;
+      }
+      for (const warning of opened.warnings) console.warn(warning);
+      if (opened.firstCode)
         write(
           `まだ利用者がいません。次の一度きりのコードで、/console/join から最初の管理者を登録してください: ${opened.firstCode}`,
         );

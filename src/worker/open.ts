@@ -1,4 +1,5 @@
-import { readConfig } from '../config.ts';
+import { openAlerting } from '../alerting.ts';
+import { type Config, readConfig } from '../config.ts';
 import type { Asset } from '../console/deps.ts';
 import { firstCode } from '../console/invite.ts';
 import { openContent } from '../content.ts';
@@ -14,7 +15,7 @@ import type { Env } from './env.ts';
 import { flowFiles, migrations } from './files.ts';
 
 export type Opened =
-  | { ok: true; service: Service; firstCode: string | undefined }
+  | { ok: true; service: Service; warnings: readonly string[]; firstCode: string | undefined }
   | { ok: false; message: string };
 
 /**
@@ -35,6 +36,8 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
   const content = openContent(() => flowFiles, { flow: config.flow, now, examples: config.trial });
   if (!content.ok) return content;
   const { flows, detect } = content.content;
+  const alerting = openAlerting(alertsFile(config), { environment: stringsOf(env), now: now() });
+  if (!alerting.ok) return alerting;
   const store = openD1(env.DB);
   await store.migrate(migrations);
   const keys = await loadKeys(settings(store), ring.ring, random);
@@ -58,10 +61,19 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     publicUrl: config.publicUrl,
     trial: config.trial && flows.example,
     demo: null,
+    alerts: alerting.alerts,
     asset: assetsOf(env),
     address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
   });
-  return { ok: true, service, firstCode: await firstCode({ store, now, random }) };
+  const { warnings } = alerting;
+  return { ok: true, service, warnings, firstCode: await firstCode({ store, now, random }) };
+}
+
+/** `alerts.yaml` of the flow, or the file of `flows/` that `MADOGUCHI_ALERTS` names. */
+function alertsFile({ alertsFile, flow }: Config): { file: string; text: string } | null {
+  const file = alertsFile ?? `${flow}/alerts.yaml`;
+  const text = flowFiles.get(file.replace(/^flows\//u, ''));
+  return text === undefined ? null : { file, text };
 }
 
 const now = (): number => Date.now();

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../../src/config.ts';
 import { createStaff } from '../../src/console/staff.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { createPhoneRoutes } from '../../src/emulator/phone-routes.ts';
@@ -29,7 +30,13 @@ export type Town = {
 
 export async function openTown(
   at: string,
-  options: { flow?: string; quota?: number | null; folder?: string } = {},
+  options: {
+    flow?: string;
+    quota?: number | null;
+    folder?: string;
+    config?: Partial<Config>;
+    environment?: Record<string, string>;
+  } = {},
 ): Promise<Town> {
   const clock = createDemoClock(readInstant(at));
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'madoguchi-town-'));
@@ -58,10 +65,12 @@ export async function openTown(
       lineApiBaseUrl: `http://127.0.0.1:${line.port}`,
       publicUrl: '',
       trial: true,
+      ...options.config,
     },
     now: clock.now,
     log: (entry) => log.push(JSON.stringify(entry)),
     demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
+    environment: options.environment ?? {},
     host: '127.0.0.1',
   });
   const url = `http://127.0.0.1:${running.port}`;

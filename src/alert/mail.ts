@@ -1,0 +1,41 @@
+import { createTransport } from 'nodemailer';
+import { mailBody } from './format.ts';
+import type { Smtp } from './plan.ts';
+import { type Told, tellTimeout } from './tell.ts';
+import type { Notice } from './words.ts';
+
+/** Hands one mail to the server. Login and text go over TLS unless the plan says `none`. Never throws. */
+export async function sendMail(smtp: Smtp, to: string, notice: Notice): Promise<Told> {
+  const { server: host, port, security, from, login } = smtp;
+  const transport = createTransport({
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    ...(login ? { auth: { user: login.user, pass: login.password } } : {}),
+    connectionTimeout: tellTimeout,
+    greetingTimeout: tellTimeout,
+    socketTimeout: tellTimeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  try {
+    // An alert is wanted at once, by a phone that is silent at night for everything else.
+    await transport.sendMail({ from, to, ...mailBody(notice), priority: 'high' });
+    return { ok: true };
+  } catch (error) {
+    return failureOf(error as { code?: string; responseCode?: number });
+  } finally {
+    transport.close();
+  }
+}
+
+/** https://nodemailer.com/smtp — `code` says where it failed, `responseCode` is the server's. */
+function failureOf({ code, responseCode }: { code?: string; responseCode?: number }): Told {
+  if (code === 'EAUTH') return { ok: false, reason: 'login', again: false };
+  if (responseCode !== undefined)
+    return { ok: false, reason: `smtp-${responseCode}`, again: responseCode < 500 };
+  if (code === 'ETIMEDOUT') return { ok: false, reason: 'timeout', again: true };
+  return { ok: false, reason: code === 'ETLS' ? 'tls' : 'network', again: true };
+}

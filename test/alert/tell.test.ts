@@ -1,0 +1,86 @@
+import { afterEach, expect, test } from 'vitest';
+import { sendMail } from '../../src/alert/mail.ts';
+import type { Smtp } from '../../src/alert/plan.ts';
+import { createTell } from '../../src/alert/tell.ts';
+import type { Notice } from '../../src/alert/words.ts';
+import { openMailServer, openReceiver } from './receivers.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+const kept = <T extends { close(): Promise<void> }>(server: T): T => {
+  closing.push(server.close);
+  return server;
+};
+
+const notice: Notice = {
+  service: '伊勢市 よりそいLINE相談',
+  level: 'imminent',
+  reason: 'late',
+  waited: 3 * 60_000 + 5_000,
+  console: 'https://soudan.test/console/',
+  acknowledge: 'https://soudan.test/alert/a/night/s',
+  test: false,
+};
+
+const smtpTo = (port: number, more: Partial<Smtp> = {}): Smtp => ({
+  server: '127.0.0.1',
+  port,
+  security: 'none',
+  from: 'madoguchi@city.test',
+  login: { user: 'madoguchi', password: 'mail-password' },
+  ...more,
+});
+const teller = (smtp: Smtp | null) => createTell({ fetch, mail: sendMail, smtp });
+
+test('Slack, Teams and any program get level, waiting time and links, in their own forms', async () => {
+  const receiver = kept(await openReceiver());
+  const tell = teller(null);
+  for (const kind of ['slack', 'teams', 'webhook'] as const)
+    expect(await tell({ kind, url: receiver.url(`/${kind}`) }, notice)).toEqual({ ok: true });
+  const [slack, teams, webhook] = receiver.got.map(({ body }) => body);
+  expect(slack.text).toBe('【緊急】相談者が3分待っています');
+  expect(JSON.stringify(slack.blocks)).toContain('<https://soudan.test/alert/a/night/s|私が対応します');
+  const card = teams.attachments[0];
+  expect(card.contentType).toBe('application/vnd.microsoft.card.adaptive');
+  expect(card.content.actions.map(({ url }: { url: string }) => url)).toEqual([
+    notice.console,
+    notice.acknowledge,
+  ]);
+  expect(webhook).toMatchObject({ event: 'madoguchi.alert', level: 'imminent', waiting_seconds: 185 });
+});
+
+test('mail goes through a server that wants a login', async () => {
+  const mail = kept(await openMailServer());
+  const tell = teller(smtpTo(mail.port));
+  expect(await tell({ kind: 'mail', address: 'night@city.test' }, notice)).toEqual({ ok: true });
+  expect(mail.got).toHaveLength(1);
+  expect(mail.got[0]).toMatchObject({ to: ['night@city.test'] });
+  expect(mail.got[0]?.text).toContain('【緊急】相談者が3分待っています');
+  expect(mail.got[0]?.text).toContain('https://soudan.test/alert/a/night/s');
+});
+
+test('what went wrong is a fixed word, and says whether trying again helps', async () => {
+  const mail = kept(await openMailServer({ refuse: ['gone@city.test'] }));
+  const receiver = kept(await openReceiver((path) => Number(path.slice(1))));
+  const to = (address: string) => ({ kind: 'mail', address }) as const;
+  const at = (status: number) => ({ kind: 'webhook', url: receiver.url(`/${status}`) }) as const;
+  const tell = teller(smtpTo(mail.port));
+  expect(await tell(to('gone@city.test'), notice)).toEqual({ ok: false, reason: 'smtp-550', again: false });
+  expect(await tell(at(500), notice)).toEqual({ ok: false, reason: 'http-500', again: true });
+  expect(await tell(at(429), notice)).toEqual({ ok: false, reason: 'http-429', again: true });
+  expect(await tell(at(404), notice)).toEqual({ ok: false, reason: 'http-404', again: false });
+  expect(await tell(at(302), notice)).toEqual({ ok: false, reason: 'http-302', again: false });
+  const stranger = teller(smtpTo(mail.port, { login: { user: 'madoguchi', password: 'wrong' } }));
+  expect(await stranger(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'login', again: false });
+  // A server without TLS, where the plan wants it: nothing goes in clear.
+  const strict = teller(smtpTo(mail.port, { security: 'starttls' }));
+  expect(await strict(to('night@city.test'), notice)).toMatchObject({ ok: false });
+  expect(mail.got).toEqual([]);
+  const gone = at(200);
+  await receiver.close();
+  expect(await tell(gone, notice)).toEqual({ ok: false, reason: 'network', again: true });
+  const nowhere = teller(smtpTo(1));
+  expect(await nowhere(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'network', again: true });
+});
