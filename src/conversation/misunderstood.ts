@@ -53,7 +53,8 @@ function again(draft: Draft): number {
   return times;
 }
 
-function askStraight(draft: Draft): boolean {
+/** The direct question to somebody whose words tell of distress; once a consultation. True when it was asked. */
+export function askStraight(draft: Draft): boolean {
   const { place, talk } = draft.snapshot;
   const { distress } = draft.flow;
   if (!distress || rank(talk.level) < rank('watch')) return false;

@@ -2,7 +2,7 @@ import { pressChoice, sayWord } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { greet } from './greet.ts';
 import { position } from './hand-off.ts';
-import { misunderstood, wordless } from './misunderstood.ts';
+import { askStraight, misunderstood, wordless } from './misunderstood.ts';
 import { plain } from './plain.ts';
 import { fallbackChoices, goTo, move, offerAgain } from './show.ts';
 import type { Said } from './snapshot.ts';
@@ -107,6 +107,8 @@ function understandCategory(draft: Draft, text: string): 'answered' | 'same' | '
   }
   // Asked once; whoever answers in words that still fit two gets nearer to a person, not the same question.
   if (ranked.length < 2 || topic !== null || place.misunderstood > 0) return 'unknown';
+  // Distress that fits several concerns is asked about before any of them.
+  if (askStraight(draft)) return 'answered';
   draft.change({ place: { ...place, misunderstood: 1 } });
   draft.sayText('which_category');
   const near = ranked.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
