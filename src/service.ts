@@ -13,6 +13,7 @@ import type { Flow } from './conversation/flow.ts';
 import type { Log } from './diagnostic/log.ts';
 import { type Company, createCompany } from './handle/company.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
+import { createTalkLinks } from './handle/talk-links.ts';
 import { nextTick, tick } from './handle/tick.ts';
 import type { LineClient } from './line/client.ts';
 import { render } from './message/render.ts';
@@ -91,8 +92,9 @@ export function createService(platform: Platform): Service {
     trial: platform.trial,
     log,
     outbox,
-    committed: (_, { changed }) => {
-      if (changed) bell.ring();
+    links: createTalkLinks({ store, random: platform.random, now, publicUrl: platform.publicUrl }),
+    committed: (_, { said, changed }) => {
+      if (said || changed) bell.ring();
     },
   });
   const company = createCompany({ store, vault, signs: platform.line, now });

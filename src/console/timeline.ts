@@ -115,6 +115,8 @@ function linesOf(
     lines.push({ ...base('note'), who: 'system', what: 'note', staff: row.staff_id, note });
   }
   for (const [index, saying] of (record?.said ?? []).entries()) {
+    // A notice that something stands on the resident's page; what stands there is the line before.
+    if (saying.where === 'line') continue;
     lines.push({
       ...base(`said${index}`),
       who: saying.speaker,

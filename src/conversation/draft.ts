@@ -17,6 +17,8 @@ export type Facts = {
   ahead(level: Level): number;
   /** A trial with example values: the first message says so. */
   trial: boolean;
+  /** With `desk.talk: web`: up to when the resident's page has shown everything, ms; null while none is open. */
+  pageSeenAt?: number | null;
 };
 
 /** LINE takes five message objects a call. */

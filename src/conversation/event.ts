@@ -14,7 +14,9 @@ export type ResidentEvent =
   | { kind: 'media'; media: Media; messageId?: string }
   | { kind: 'follow'; again: boolean }
   | { kind: 'unfollow' }
-  | { kind: 'unsend'; messageId: string };
+  | { kind: 'unsend'; messageId: string }
+  /** Asked for and confirmed on the resident's own page: the content is to vanish. */
+  | { kind: 'erase' };
 
 /** Something a counselor did, by staff id. The outcome ids are the flow's. */
 export type StaffEvent =
@@ -37,11 +39,13 @@ export type Happening = ResidentEvent | StaffEvent | ClockEvent;
 
 /** One event as `handle` applies it. */
 export type Event = Happening & {
-  /** Unique for ever: LINE's webhookEventId, or `staff:`, `timer:` and a UUID. Applied exactly once. */
+  /** Unique for ever: LINE's webhookEventId, or `staff:`, `web:`, `timer:` and a UUID. Applied exactly once. */
   id: string;
   /** When it occurred, ms. */
   at: number;
   replyToken?: ReplyToken;
   /** Sets 既読 for the message once a human has read it. */
   readToken?: string;
+  /** It happened on the resident's own page; without this, in LINE. */
+  from?: 'web';
 };

@@ -1,3 +1,4 @@
+import type { Message } from '../message/message.ts';
 import { type Level, rank } from '../risk/finding.ts';
 import type { Draft } from './draft.ts';
 
@@ -45,9 +46,14 @@ export function position(draft: Draft): Record<string, string> {
 /** Lines that can be called now: the named ones, else the flow's, else the national ones; once an event. */
 export function offerLines(draft: Draft, ids = draft.flow.lines): void {
   if (draft.showsWindows) return;
+  const lines = linesFor(draft, ids);
+  if (lines) draft.say([lines]);
+}
+
+/** The cards of some lines, of the national ones when none are named; null when there are none. */
+export function linesFor(draft: Draft, ids: string[]): Message | null {
   const { language } = draft.snapshot;
   const query = { categories: ids.length ? [] : ['lines'], ids, limit: Math.max(5, ids.length) };
   const { cards } = draft.flow.windows(query, draft.facts.now, language, 0);
-  if (cards.length === 0) return;
-  draft.say([{ kind: 'windows', alt: draft.label('lines_now'), language, cards }]);
+  return cards.length === 0 ? null : { kind: 'windows', alt: draft.label('lines_now'), language, cards };
 }

@@ -22,6 +22,11 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     forgetMessage(draft, event.messageId);
     return;
   }
+  if (event.kind === 'erase') {
+    draft.effect({ kind: 'erase' });
+    draft.sayText('deleted');
+    return;
+  }
   const { counts } = draft.snapshot;
   const speaks = event.kind !== 'follow';
   if (draft.snapshot.residentAt === null)

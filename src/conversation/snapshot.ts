@@ -67,6 +67,11 @@ export type Snapshot = {
   unansweredSince: number | null;
   /** The resident has been told that the talk will be closed for silence. */
   idleWarned: boolean;
+  /** Where the resident last did something. */
+  channel: 'line' | 'web';
+  /** When LINE was last told that something stands on the page, and since when something there may be unread. */
+  noticedAt: number | null;
+  unreadSince: number | null;
 };
 
 /** The beginning of a consultation. */
@@ -89,5 +94,8 @@ export function freshSnapshot(place: Place, language: Language, returning = fals
     residentAt: null,
     unansweredSince: null,
     idleWarned: false,
+    channel: 'line',
+    noticedAt: null,
+    unreadSince: null,
   };
 }

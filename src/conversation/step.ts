@@ -4,6 +4,7 @@ import { Draft, type Facts } from './draft.ts';
 import type { Effect } from './effect.ts';
 import type { Event } from './event.ts';
 import type { Flow } from './flow.ts';
+import { putInPlace } from './page.ts';
 import { settle } from './place.ts';
 import { hear } from './resident.ts';
 import { isDangerous } from './safety.ts';
@@ -31,8 +32,11 @@ export function step(
     case 'follow':
     case 'unfollow':
     case 'unsend':
+    case 'erase':
       if (event.replyToken) draft.change({ token: event.replyToken });
       if (event.readToken) draft.change({ readToken: event.readToken });
+      if (event.kind !== 'unsend' && event.kind !== 'unfollow')
+        draft.change({ channel: event.from ?? 'line' });
       settle(draft, event.kind === 'text' || event.kind === 'choice');
       hear(draft, event, finding);
       break;
@@ -48,7 +52,7 @@ export function step(
       if (refusal) return { ok: false, refusal };
     }
   }
-  return { ok: true, ...draft.finish() };
+  return { ok: true, ...putInPlace(draft, event, snapshot) };
 }
 
 /**

@@ -2,6 +2,44 @@
 export const globalWords = ['start', 'human', 'quit', 'language', 'delete'] as const;
 export type GlobalWord = (typeof globalWords)[number];
 
+/** What stands on the resident's own page besides the talk (`desk.talk: web`). */
+export const pageTextNames = [
+  /** Before it is opened: what it is, the button, that the link works once; and when it does not work any more. */
+  'page_open',
+  'page_open_button',
+  'page_open_note',
+  'page_gone',
+  /** Writing: the field, the button, what is on its way, what the loss of the network or too much at once means. */
+  'page_write',
+  'page_send',
+  'page_unsent',
+  'page_kept',
+  'page_offline',
+  'page_too_many',
+  /** Who speaks. */
+  'page_you',
+  'page_bot',
+  'page_counselor',
+  'page_timeline',
+  'page_taken_back',
+  'page_media',
+  /** Who has the talk, and the desk. {{ queue.position }} {{ desk.hours }} {{ desk.next_open }} */
+  'page_with_bot',
+  'page_waiting',
+  'page_with_counselor',
+  'page_closed',
+  'page_desk_open',
+  'page_desk_closed',
+  /** Numbers, leaving, deleting, language. */
+  'page_lines',
+  'page_call',
+  'page_leave',
+  'page_delete',
+  'page_deleted',
+  'page_language',
+] as const;
+export type PageTextName = (typeof pageTextNames)[number];
+
 /**
  * The named texts every flow has: `flows/common/texts.yaml` gives them, a flow may replace those that are not locked.
  * Beside each: when it is said, and the variables it may use.
@@ -9,6 +47,8 @@ export type GlobalWord = (typeof globalWords)[number];
 export const textNames = [
   /** First contact: what this is and is not, who reads, hours, secrecy and its exception, how to delete. {{ service }} {{ desk.hours }} */
   'first_message',
+  /** The same where the talk is held on the resident's own page: buttons here, words there. */
+  'first_message_web',
   /** Said before everything on a trial with example values. */
   'trial',
   /** First contact of somebody who was here before. */
@@ -72,7 +112,19 @@ export const textNames = [
   'no_window',
   /** Above the national lines. */
   'lines_now',
+  /**
+   * LINE's notices with the link to the resident's own page: to whoever would rather write, in answer to typed words, after
+   * a tap that leads to a person, when something new stands there, and in danger (numbers to call stand above it).
+   */
+  'talk_write',
+  'talk_typed',
+  'talk_link',
+  'talk_news',
+  'talk_safety',
+  /** Words of the page itself. */
+  ...pageTextNames,
   /** Button labels (20 graphemes). */
+  'button_talk',
   'button_human',
   'button_start',
   'button_back',

@@ -2,6 +2,7 @@ import { entryWrite } from '../audit/entry.ts';
 import { afterErasing } from '../conversation/begin.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
+import { endTalk } from '../store/queries/talk.ts';
 import type { Store, Write } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
@@ -94,7 +95,7 @@ export function eraseResident(
   const { store } = writers;
   const { conversationId, version, now, snapshot, consultationId } = decided;
   const after = afterErasing(flow, snapshot);
-  const inDanger = after.talk.state === 'waiting';
+  const inDanger = after.talk.state !== 'closed';
   const [event, ...rest] = writesOf(writers, {
     ...decided,
     snapshot: after,
@@ -142,6 +143,7 @@ export function eraseResident(
     store.sql.deleteFrom('outbox').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('delivery').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile(),
+    ...endTalk(store.sql, conversationId),
   ].map((query) => ({ query }));
   const logged = entryWrite(store.sql, { at: now, what: 'resident-deleted', consultation: consultationId });
   return [...(event ? [event] : []), ...forget, ...rest, logged];

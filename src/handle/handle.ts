@@ -15,8 +15,9 @@ import { type ConversationQueries, conversationQueries } from '../store/queries/
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
-import { createWorld, loadRow, openRow, type World } from './load.ts';
+import { createWorld, loadPageSeen, loadRow, openRow, type World } from './load.ts';
 import { incomingOf } from './record.ts';
+import { forLine, type TalkLinks } from './talk-links.ts';
 import { type Decided, writesOf } from './writes.ts';
 
 /** A resident by LINE account (perhaps for the first time), or a conversation that exists. */
@@ -45,6 +46,8 @@ export type HandleDeps = {
   trial: boolean;
   log: Log;
   outbox: Pick<Outbox, 'pending' | 'compose'>;
+  /** Links to the resident's own page, for flows with `desk.talk: web`. */
+  links: TalkLinks;
   /** Called after each commit: consoles may look again. */
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
@@ -114,11 +117,13 @@ type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[]; send
 async function decide(deps: Inside, conversationId: string, target: Target, event: Event): Promise<Decision> {
   const { store, vault, outbox } = deps;
   const now = deps.now();
-  const [row, world, takenBack, pending] = await Promise.all([
+  const flow = deps.flow();
+  const [row, world, takenBack, pending, pageSeenAt] = await Promise.all([
     loadRow(deps, conversationId),
     deps.world.facts(now),
     isTombstoned(deps, vault, event),
     outbox.pending(conversationId),
+    flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
   ]);
   const opened = row ? openRow(vault, row) : null;
   if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
@@ -132,17 +137,16 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     if (!speaks(event)) return { answer: { ok: false, why: 'unknown' } };
   }
 
-  const flow = deps.flow();
   const old = opened?.state === 'open' ? opened : null;
   const heard = takenBack ? null : listen(deps, event, old?.snapshot ?? null);
   const finding = heard?.finding ?? null;
   const opensNew = old === null || reopens(flow, old.snapshot, event, finding);
   const begun = opensNew ? newSnapshot(flow, row?.language, row !== undefined) : old.snapshot;
-  const facts: Facts = { ...world, now, trial: deps.trial };
+  const facts: Facts = { ...world, now, trial: deps.trial, pageSeenAt };
   const stepped = takenBack
     ? ({ ok: true, snapshot: begun, effects: [] } as const)
     : opened?.state === 'broken' || heard?.failed
-      ? fallbackStep(flow, begun, facts, finding)
+      ? fallbackStep(flow, begun, facts, finding, event.from)
       : stepSafely(deps, flow, begun, event, facts, finding);
   if (!stepped.ok) return { answer: { ok: false, why: 'refused', refusal: stepped.refusal } };
 
@@ -166,14 +170,13 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   };
   const erases = stepped.effects.some(({ kind }) => kind === 'erase');
   const speaking = erases ? { consultationId: deps.uuid(), key: vault.newDataKey() } : decided;
+  const outgoing = forLine(deps.links, decided);
   const said = outbox.compose({
     conversationId,
     consultationId: speaking.consultationId,
     dataKey: speaking.key,
     version: decided.version,
-    says: decided.effects.flatMap((effect) =>
-      effect.kind === 'say' ? [{ kind: effect.as, saying: effect.saying }] : [],
-    ),
+    says: outgoing.says,
     token: decided.token,
     pending,
   });
@@ -184,7 +187,11 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     writes.push(
       entryWrite(store.sql, { at: now, what: 'unreadable', consultation: row?.consultation_id ?? null }),
     );
-  return { writes: [...writes, ...said.writes], effects: decided.effects, send: said.send };
+  return {
+    writes: [...writes, ...outgoing.writes, ...said.writes],
+    effects: decided.effects,
+    send: said.send,
+  };
 }
 
 /** The resident is there: reachable again, and able to begin a consultation. */
@@ -219,7 +226,7 @@ function stepSafely(
     return step(flow, snapshot, event, facts, finding);
   } catch (error) {
     deps.log({ event: 'step-failed', kind: event.kind, error: nameOf(error) });
-    return fallbackStep(flow, snapshot, facts, finding);
+    return fallbackStep(flow, snapshot, facts, finding, event.from);
   }
 }
 
@@ -231,6 +238,6 @@ function handOverToken(
   snapshot: Snapshot,
   effects: readonly Effect[],
 ): { snapshot: Snapshot; token: Snapshot['token'] } {
-  const says = effects.some((effect) => effect.kind === 'say');
+  const says = effects.some((effect) => effect.kind === 'say' && effect.saying.where !== 'web');
   return says ? { snapshot: { ...snapshot, token: null }, token: snapshot.token } : { snapshot, token: null };
 }

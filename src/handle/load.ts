@@ -2,6 +2,7 @@ import type { Facts } from '../conversation/draft.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
 import type { ConversationQueries, LoadedRow } from '../store/queries/conversation.ts';
+import { pageSeen } from '../store/queries/talk.ts';
 import type { Store } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
@@ -92,5 +93,11 @@ export function createWorld({ store, queries }: Loader): World {
 }
 
 const countOf = (rows: readonly Busy[]): number => rows.reduce((sum, { talks }) => sum + Number(talks), 0);
+
+/** Up to when the resident's own page has shown everything, ms; null while none is open. */
+export async function loadPageSeen({ store }: Loader, conversationId: string): Promise<number | null> {
+  const [row] = await store.read(pageSeen(store.sql, conversationId));
+  return row?.seen_at ?? null;
+}
 
 export const levelOf = (stored: number): Level => levels[stored] ?? 'none';

@@ -37,8 +37,19 @@ export type WindowCard = {
 export type Message =
   | { kind: 'text'; text: string }
   | { kind: 'windows'; alt: string; language: Language; cards: WindowCard[] }
-  /** A text with one button that opens an address (the resident's own talk page). */
+  /**
+   * A text with one button that opens an address. With an empty `url` it is the resident's own talk page: `handle` makes
+   * the address when it sends, so that no record holds one that opens a talk.
+   */
   | { kind: 'link'; text: string; label: string; url: string };
 
-/** Everything one event makes one speaker say: 1 to 5 messages, and the choices under the last. */
-export type Saying = { speaker: Speaker; messages: Message[]; choices: Choice[] };
+/**
+ * Everything one event makes one speaker say: 1 to 5 messages, and the choices under the last. `where`, with `desk.talk: web`:
+ * `web` stands on the resident's own page alone, `line` is a notice for LINE alone. Without it, it is said in LINE.
+ */
+export type Saying = {
+  speaker: Speaker;
+  messages: Message[];
+  choices: Choice[];
+  where?: 'line' | 'web';
+};

@@ -2,6 +2,7 @@ import type { AlertTables } from './alert_tables.ts';
 import type { AuditTables } from './audit_tables.ts';
 import type { ConsoleTables } from './console_tables.ts';
 import type { StaffTables } from './staff_tables.ts';
+import type { TalkTables } from './talk_tables.ts';
 
 /**
  * The tables, as TypeScript sees them. Columns are text and bigint only, so that one set of migrations serves SQLite,
@@ -164,4 +165,5 @@ export type Tables = {
 } & StaffTables &
   ConsoleTables &
   AuditTables &
-  AlertTables;
+  AlertTables &
+  TalkTables;

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Happening } from '../../src/conversation/event.ts';
 import type { Flow } from '../../src/conversation/flow.ts';
 import { createHandle, type Handled } from '../../src/handle/handle.ts';
 import type { EventRecord } from '../../src/handle/record.ts';
+import { createTalkLinks } from '../../src/handle/talk-links.ts';
 import { tick } from '../../src/handle/tick.ts';
 import type { Saying } from '../../src/message/message.ts';
 import { createOutbox } from '../../src/outbox/outbox.ts';
@@ -62,6 +63,7 @@ export async function openThread(at = Date.parse('2026-11-24T10:00:00+09:00')): 
     trial: false,
     log: (line) => log.push(JSON.stringify(line)),
     outbox,
+    links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
     committed: () => {},
   });
   const conversationId = vault.pseudonym('channel', 'U-resident');

@@ -22,6 +22,7 @@ export const ownVariables: Partial<Record<TextName, readonly string[]>> = {
   still_waiting_closed: ['queue.position'],
   owner_silent: ['queue.position'],
   owner_gone: ['queue.position'],
+  page_waiting: ['queue.position'],
 };
 
 /** Names between `{{` and `}}`, with anything that looks like a try at one. */
