@@ -11,6 +11,9 @@ import type { Said } from './snapshot.ts';
 const TURN_MS = 2_000;
 const LONGEST_TURN_MS = 6_000;
 
+/** A concern from this score on is near enough to be asked about; a guess among many is not offered as a choice. */
+const CLOSE = 0.2;
+
 /** A word that is always understood, or a yes or no to the question of deletion. */
 export function isRequest(draft: Draft, text: string): boolean {
   return (
@@ -105,13 +108,14 @@ function understandCategory(draft: Draft, text: string): 'answered' | 'same' | '
     goTo(draft, found.step);
     return 'answered';
   }
+  const close = ranked.filter(({ score }) => score >= CLOSE);
   // Asked once; whoever answers in words that still fit two gets nearer to a person, not the same question.
-  if (ranked.length < 2 || topic !== null || place.misunderstood > 0) return 'unknown';
+  if (close.length < 2 || topic !== null || place.misunderstood > 0) return 'unknown';
   // Distress that fits several concerns is asked about before any of them.
   if (askStraight(draft)) return 'answered';
   draft.change({ place: { ...place, misunderstood: 1 } });
   draft.sayText('which_category');
-  const near = ranked.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
+  const near = close.slice(0, 3).flatMap(({ category: id }) => draft.flow.categories.get(id) ?? []);
   draft.offer([
     ...near.map((candidate) => ({ label: draft.fill(candidate.label), data: `category|${candidate.id}` })),
     ...fallbackChoices(draft),

@@ -52,7 +52,7 @@ function load(file: string, text: string) {
     () => files,
     file.split('/')[0] ?? '',
     () => now,
-    makeTriage(),
+    makeTriage(files.get('ise/triage.model')),
   );
 }
 

@@ -16,7 +16,7 @@ describe.each(['ise', 'fuchu', 'kumamoto'])('%s', (town) => {
     () => readFlowFiles(rootFolder),
     town,
     () => now,
-    makeTriage(),
+    makeTriage(readFlowFiles(rootFolder).get(`${town}/triage.model`)),
   );
   const flow = holder?.flow();
   if (!flow) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
