@@ -2,12 +2,14 @@ import { Hono } from 'hono';
 import type { ConsoleDeps } from './console/deps.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { type WebhookDeps, webhookRoutes } from './line/webhook.ts';
+import { type MetricsDeps, metricsRoutes } from './metrics/routes.ts';
 
 export type AppDeps = {
   webhook: WebhookDeps;
   console: ConsoleDeps;
   /** Whether the database answers: `/readyz`. */
   ready(): Promise<boolean>;
+  metrics: MetricsDeps;
 };
 
 /** Every route of Madoguchi, on one screen. The doors add what is theirs (the demo its LINE). */
@@ -15,6 +17,7 @@ export function createApp(deps: AppDeps): Hono {
   return new Hono()
     .get('/healthz', (c) => c.text('ok'))
     .get('/readyz', async (c) => ((await deps.ready()) ? c.text('ok') : c.text('database unavailable', 503)))
+    .route('/metrics', metricsRoutes(deps.metrics))
     .route('/line/webhook', webhookRoutes(deps.webhook))
     .get('/', (c) => c.redirect('/console/'))
     .route('/', consoleRoutes(deps.console))

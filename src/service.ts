@@ -17,6 +17,8 @@ import { createTalkLinks } from './handle/talk-links.ts';
 import { nextTick, tick } from './handle/tick.ts';
 import type { LineClient } from './line/client.ts';
 import { render } from './message/render.ts';
+import { createCounters } from './metrics/counters.ts';
+import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createQuota } from './outbox/quota.ts';
 import type { Detect } from './risk/finding.ts';
@@ -43,6 +45,8 @@ export type Platform = {
   demo: ConsoleDeps['demo'];
   /** Whom to tell away from the screen, and how; null where nobody is. */
   alerts?: { plan: Plan; tell: Tell } | null;
+  /** Opens `/metrics`; absent: there is none. */
+  metricsToken?: string;
   asset(path: string): Promise<Asset | undefined>;
   address(request: Request): string;
 };
@@ -62,9 +66,18 @@ export type Service = {
 
 /** Puts the parts together; the same on Node and on Workers. */
 export function createService(platform: Platform): Service {
-  const { store, vault, now, log } = platform;
+  const { vault, now, log } = platform;
+  const counters = createCounters();
+  const store = measuredStore(platform.store, counters);
   const bell = createBell();
   const senders = { bot: { name: '案内ボット' }, counselor: { name: '相談員' } };
+  const quota = createQuota({
+    ask: async () => {
+      const answer = await platform.line.quota();
+      return answer.ok ? answer.value : undefined;
+    },
+    now,
+  });
   const outbox = createOutbox({
     store,
     vault,
@@ -74,15 +87,10 @@ export function createService(platform: Platform): Service {
     random: () => Math.random(),
     uuid: platform.uuid,
     log,
-    quota: createQuota({
-      ask: async () => {
-        const answer = await platform.line.quota();
-        return answer.ok ? answer.value : undefined;
-      },
-      now,
-    }),
+    quota,
+    onEvent: ({ kind, via, what, saved }) => counters.delivery({ kind, via, result: what }, saved),
   });
-  const handle = createHandle({
+  const applying = createHandle({
     store,
     vault,
     flow: platform.flow,
@@ -97,6 +105,7 @@ export function createService(platform: Platform): Service {
       if (said || changed) bell.ring();
     },
   });
+  const handle = measuredHandle(applying, counters);
   const company = createCompany({ store, vault, signs: platform.line, now });
   const sessions = createSessions(store, {
     publicUrl: platform.publicUrl,
@@ -109,6 +118,7 @@ export function createService(platform: Platform): Service {
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
     console: consoleDeps(platform, { handle, sessions, bell, company, alerts }),
     ready: () => isReady(store),
+    metrics: { store, counters, token: platform.metricsToken, quotaLeft: () => quota.view()?.left, now },
   });
   return {
     app,

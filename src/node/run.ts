@@ -86,6 +86,7 @@ export async function run(options: RunOptions): Promise<Running> {
     trial: config.trial && flows.example,
     demo,
     alerts: alerting.alerts,
+    metricsToken: config.metricsToken,
     asset: assetsIn(join(root, 'dist', 'console')),
     address: addresses.of,
   });

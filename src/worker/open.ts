@@ -62,6 +62,7 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     trial: config.trial && flows.example,
     demo: null,
     alerts: alerting.alerts,
+    metricsToken: config.metricsToken,
     asset: assetsOf(env),
     address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
   });
