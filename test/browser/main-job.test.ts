@@ -51,7 +51,7 @@ test('a newcomer chats on the phone, writes of danger, and is answered from the 
   await shoot(desk, '6-queue');
   await take.click();
   await desk.getByText('死にたい').first().waitFor();
-  const composer = desk.getByRole('textbox').last();
+  const composer = desk.getByRole('textbox', { name: '返信' });
   await composer.fill('書いてくださって、ありがとうございます。相談員です。');
   await composer.press('Control+Enter');
   await phone.getByText('相談員です。').first().waitFor();

@@ -74,7 +74,7 @@ export function SignInPage({ unreachable, onDone }: { unreachable: boolean; onDo
       )}
       {step === 'password' && passkeysWork() && (
         <Button disabled={busy} onClick={() => attempt(() => signInWithPasskey().then(onDone))}>
-          パスキーでサインイン
+          パスキーを使う
         </Button>
       )}
       {welcome.data?.demo && step === 'password' && (
