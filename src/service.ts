@@ -21,6 +21,8 @@ import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createQuota } from './outbox/quota.ts';
+import { disclosureDocument } from './privacy/disclosure.ts';
+import { policeSheet, type Sheet } from './privacy/sheet.ts';
 import type { Detect } from './risk/finding.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/vault.ts';
@@ -199,6 +201,11 @@ function consoleDeps(
       const key = vault.unwrap(sealedKey, consultation);
       return (context, plain) => vault.seal(key, context, plain);
     },
+    opening: {
+      sheet: (consultation) =>
+        policeSheet({ store, vault, channel: () => channelOf(platform.line) }, consultation),
+      disclosure: (consultation) => disclosureDocument({ store, vault, now }, consultation),
+    },
     auditHash: vault.auditHash,
     now,
     random: platform.random,
@@ -228,6 +235,14 @@ function consoleDeps(
     asset: platform.asset,
     address: platform.address,
   };
+}
+
+/** The city's account, as LINE knows it; null when LINE does not answer. */
+async function channelOf(line: LineClient): Promise<Sheet['channel']> {
+  const told = await line.botInfo();
+  if (!told.ok) return null;
+  const { userId, displayName, basicId } = told.value;
+  return { id: userId, name: displayName, basicId };
 }
 
 async function isReady(store: Store): Promise<boolean> {

@@ -23,6 +23,8 @@ export const talkActions = [
   'note',
   'assess',
   'refer',
+  'open-identity',
+  'disclose',
 ] as const;
 export type TalkAction = (typeof talkActions)[number];
 
@@ -39,36 +41,48 @@ const own = [
 ] as const;
 const none = { bot: [], waiting: [], mine: [], theirs: [], closed: [] } as const;
 
+const ask = ['open-identity', 'disclose'] as const;
+
 /** A talk with the bot alone is nobody's to read but the supervisor's: the resident did not ask for a person. */
 export const talkTable: Record<Role, Record<Situation, readonly TalkAction[]>> = {
   counselor: {
     bot: [],
-    waiting: ['read', 'accept'],
-    mine: own,
-    theirs: ['read'],
-    closed: ['read', 'note'],
+    waiting: ['read', 'accept', 'open-identity'],
+    mine: [...own, 'open-identity'],
+    theirs: ['read', 'open-identity'],
+    closed: ['read', 'note', 'open-identity'],
   },
   supervisor: {
-    bot: ['read'],
-    waiting: ['read', 'accept', 'set-level', 'note'],
-    mine: own,
-    theirs: ['read', 'take-over', 'set-level', 'note'],
-    closed: ['read', 'note'],
+    bot: ['read', ...ask],
+    waiting: ['read', 'accept', 'set-level', 'note', ...ask],
+    mine: [...own, ...ask],
+    theirs: ['read', 'take-over', 'set-level', 'note', ...ask],
+    closed: ['read', 'note', ...ask],
   },
   editor: none,
   admin: none,
   auditor: none,
 };
 
-export const officeActions = ['queue', 'duty', 'wall', 'directory', 'canned', 'people', 'log'] as const;
+export const officeActions = [
+  'queue',
+  'duty',
+  'wall',
+  'directory',
+  'canned',
+  'people',
+  'log',
+  'approve',
+  'retention',
+] as const;
 /** What is not about one consultation. `canned`: change the canned replies (reading them is part of `queue`). */
 export type OfficeAction = (typeof officeActions)[number];
 
 export const officeTable: Record<Role, readonly OfficeAction[]> = {
   counselor: ['queue', 'duty', 'directory'],
-  supervisor: ['queue', 'duty', 'wall', 'directory', 'canned'],
+  supervisor: ['queue', 'duty', 'wall', 'directory', 'canned', 'approve', 'retention'],
   editor: ['directory', 'canned'],
-  admin: ['directory', 'canned', 'people', 'log'],
+  admin: ['directory', 'canned', 'people', 'log', 'approve', 'retention'],
   auditor: ['log'],
 };
 

@@ -3,6 +3,7 @@ import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import type { Company } from '../handle/company.ts';
 import type { WindowCard } from '../message/message.ts';
+import type { Sheet } from '../privacy/sheet.ts';
 import type { Store } from '../store/store.ts';
 import type { Bell } from './bell.ts';
 import type { Sessions, Staff } from './session.ts';
@@ -42,6 +43,11 @@ export type ConsoleDeps = {
   opener(consultation: string, sealedKey: string): Opener;
   /** Seals under the same key: private notes, assessments. */
   sealer(consultation: string, sealedKey: string): Opener;
+  /** What an approval of two opens; nothing else may call it. */
+  opening: {
+    sheet(consultation: string): Promise<Sheet | undefined>;
+    disclosure(consultation: string): Promise<string | undefined>;
+  };
   /** Keyed hash of the log's blocks. */
   auditHash(text: string): string;
   bell: Bell;

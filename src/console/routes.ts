@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import { alertPage } from './alert-page.ts';
 import { actionsApi } from './api/actions.ts';
 import { alertsApi } from './api/alerts.ts';
+import { approvalApi } from './api/approval.ts';
 import { asideApi } from './api/aside.ts';
 import { changesApi } from './api/changes.ts';
 import { logApi } from './api/log.ts';
@@ -57,7 +58,8 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', changesApi(deps))
     .route('/', officeApi(deps))
     .route('/', logApi(deps))
-    .route('/', alertsApi(deps));
+    .route('/', alertsApi(deps))
+    .route('/', approvalApi(deps));
 }
 
 /** 401 without a session. The held request of the change feed does not keep one alive; what a person does, does. */

@@ -1,5 +1,6 @@
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins';
 import { entryWrite } from '../audit/entry.ts';
 import type { Store } from '../store/store.ts';
@@ -89,6 +90,17 @@ export function createSessions(store: Store, settings: SessionSettings) {
       }
       if (options.byHand && now - session.usedAt > noticeMs) await this.keep(session.token);
       return toStaff(user, settings.demo);
+    },
+
+    /** Whether this is the second factor's number of the person signed in by these headers, at this moment. */
+    async proves(headers: Headers, code: string): Promise<boolean> {
+      try {
+        await auth.api.verifyTOTP({ headers, body: { code } });
+        return true;
+      } catch (error) {
+        if (error instanceof APIError) return false;
+        throw error;
+      }
     },
 
     /** Counts as use of the session now. */

@@ -16,4 +16,26 @@ export type AuditTable = {
 /** Some rows of the log, chained. `digest`: keyed hash of the rows; `seal`: of the digest and the block before. */
 export type AuditBlockTable = { number: number; at: number; entries: number; digest: string; seal: string };
 
-export type AuditTables = { audit: AuditTable; audit_block: AuditBlockTable };
+/** Something that two people of different roles must agree to, and what became of it. */
+export type ApprovalTable = {
+  id: string;
+  kind: 'identity' | 'disclosure';
+  consultation_id: string;
+  /** A fixed word for the reason; see `privacy/approval.ts`. */
+  ground: string;
+  /** The reason in words, under the consultation's data key, context `approval:<id>`. */
+  sealed_reason: string;
+  asked_by: string;
+  /** The role in which somebody asked, and in which another decided. */
+  asked_as: string;
+  asked_at: number;
+  decision: 'approved' | 'declined' | null;
+  decided_by: string | null;
+  decided_as: string | null;
+  decided_at: number | null;
+  /** What was agreed to is handed out once. */
+  used_by: string | null;
+  used_at: number | null;
+};
+
+export type AuditTables = { approval: ApprovalTable; audit: AuditTable; audit_block: AuditBlockTable };

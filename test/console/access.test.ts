@@ -19,13 +19,19 @@ const all = 'read reply give-back close set-level transfer note assess refer';
 
 /** Every cell, written out by hand: a change of the table must be made twice, knowingly. */
 const cells: Record<Role, Record<Situation, string>> = {
-  counselor: { bot: '', waiting: 'read accept', mine: all, theirs: 'read', closed: 'read note' },
+  counselor: {
+    bot: '',
+    waiting: 'read accept open-identity',
+    mine: `${all} open-identity`,
+    theirs: 'read open-identity',
+    closed: 'read note open-identity',
+  },
   supervisor: {
-    bot: 'read',
-    waiting: 'read accept set-level note',
-    mine: all,
-    theirs: 'read take-over set-level note',
-    closed: 'read note',
+    bot: 'read open-identity disclose',
+    waiting: 'read accept set-level note open-identity disclose',
+    mine: `${all} open-identity disclose`,
+    theirs: 'read take-over set-level note open-identity disclose',
+    closed: 'read note open-identity disclose',
   },
   editor: { bot: '', waiting: '', mine: '', theirs: '', closed: '' },
   admin: { bot: '', waiting: '', mine: '', theirs: '', closed: '' },
@@ -34,9 +40,9 @@ const cells: Record<Role, Record<Situation, string>> = {
 
 const office: Record<Role, string> = {
   counselor: 'queue duty directory',
-  supervisor: 'queue duty wall directory canned',
+  supervisor: 'queue duty wall directory canned approve retention',
   editor: 'directory canned',
-  admin: 'directory canned people log',
+  admin: 'directory canned people log approve retention',
   auditor: 'log',
 };
 
@@ -68,7 +74,11 @@ describe('the permission table, cell by cell', () => {
     }
 
   test('several roles may what any of them may', () => {
-    expect(allowed(me(['admin', 'counselor']), standing('waiting'))).toEqual(['read', 'accept']);
+    expect(allowed(me(['admin', 'counselor']), standing('waiting'))).toEqual([
+      'read',
+      'accept',
+      'open-identity',
+    ]);
   });
 });
 

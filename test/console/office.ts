@@ -6,6 +6,8 @@ import type { ConsoleDeps } from '../../src/console/deps.ts';
 import { consoleRoutes } from '../../src/console/routes.ts';
 import { createSessions } from '../../src/console/session.ts';
 import { createStaff } from '../../src/console/staff.ts';
+import { disclosureDocument } from '../../src/privacy/disclosure.ts';
+import { policeSheet } from '../../src/privacy/sheet.ts';
 import type { Finding } from '../../src/risk/finding.ts';
 import { settings } from '../../src/store/queries/setting.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -50,6 +52,14 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     sealer: (consultation, sealedKey) => {
       const key = vault.unwrap(sealedKey, consultation);
       return (context, plain) => vault.seal(key, context, plain);
+    },
+    opening: {
+      sheet: (consultation) =>
+        policeSheet(
+          { store, vault, channel: async () => ({ id: 'Ubot', name: '試験の窓口', basicId: '@test' }) },
+          consultation,
+        ),
+      disclosure: (consultation) => disclosureDocument({ store, vault, now: () => clock.now }, consultation),
     },
     auditHash: vault.auditHash,
     bell,
@@ -136,7 +146,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
             language: 'ja',
             topic: row.topic === undefined ? 'money' : row.topic,
             unreachable: 0,
-            sealed_user: '',
+            sealed_user: vault.sealUser(conversation, row.resident ?? 'U-nobody'),
             sealed_snapshot: vault.seal(
               key,
               `snapshot:${conversation}:${texts.length}`,

@@ -163,7 +163,7 @@ describe('the queue', () => {
       entries: { id: string; actions: string[] }[];
     };
     expect(entries.map((entry) => entry.id)).toEqual([imminent.id, early.id, late.id, mine.id]);
-    expect(entries[0]?.actions).toEqual(['read', 'accept']);
+    expect(entries[0]?.actions).toEqual(['read', 'accept', 'open-identity']);
   });
 
   test('never carries the pseudonym', async () => {
@@ -224,7 +224,7 @@ describe('a talk', () => {
     expect(shown).toMatchObject({
       level: 'imminent',
       situation: 'waiting',
-      actions: ['read', 'accept'],
+      actions: ['read', 'accept', 'open-identity'],
       answers: [{ name: 'district', value: '宮川' }],
       reasons: [{ level: 'imminent', text: 'もう、死にたい', finding: { hits: [{ start: 3, end: 7 }] } }],
       lines: [
@@ -352,7 +352,7 @@ describe('a talk', () => {
     expect(await (await sato.get('/api/consultations/old')).json()).toMatchObject({
       state: 'closed',
       forgotten: true,
-      actions: ['read', 'note'],
+      actions: ['read', 'note', 'open-identity'],
     });
   });
 });

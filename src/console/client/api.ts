@@ -68,6 +68,10 @@ export function inWords(fault: unknown): string {
     forbidden: 'この操作をする権限がありません。',
     absent: 'この相談は見つかりません。',
     unavailable: 'サーバーが一時的に応答できません。数秒おいて、もう一度お試しください。',
+    'no-second-factor': '先に「アカウントの設定」で確認コード（第二要素）を設定してください。',
+    'code-wrong': '確認コードが違います。新しい番号を入れてください。',
+    'too-many': '番号の間違いが続いたため、15分のあいだ受けつけません。',
+    'other-role-needed': '申請した人とは別の人が、別の役割で承認してください。',
     'too-large': '文章が長すぎます。',
   };
   return words[fault.reason] ?? 'うまくいきませんでした。もう一度お試しください。';

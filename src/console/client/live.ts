@@ -84,6 +84,8 @@ function refresh(
   void queries.invalidateQueries({ queryKey: ['wall'] });
   if (changes.some((change) => change.what === 'presence'))
     void queries.invalidateQueries({ queryKey: ['session'] });
+  if (changes.some((change) => change.what === 'approval'))
+    void queries.invalidateQueries({ queryKey: ['approvals'] });
   const touched = new Set(changes.map((change) => change.consultation));
   for (const consultation of touched)
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });

@@ -18,6 +18,7 @@ const pages: Page[] = [
   { to: '/directory', label: '窓口一覧', needs: 'directory' },
   { to: '/canned', label: '定型文', needs: 'canned' },
   { to: '/people', label: '職員', needs: 'people' },
+  { to: '/approvals', label: '承認', needs: 'approve' },
   { to: '/log', label: '記録', needs: 'log' },
   { to: '/help', label: '使い方' },
 ];

@@ -1,6 +1,7 @@
 import type { Session } from '../api.ts';
 import { Link } from '../parts/link.tsx';
 import { AccountPage } from './account.tsx';
+import { ApprovalsPage } from './approvals.tsx';
 import { CannedPage } from './canned.tsx';
 import { DirectoryPage } from './directory.tsx';
 import { HelpPage } from './help.tsx';
@@ -29,6 +30,7 @@ export function DeskPage({
   if (path === '/canned' && may('canned')) return <CannedPage />;
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;
   if (path === '/log' && may('log')) return <LogPage />;
+  if (path === '/approvals' && (may('queue') || may('approve'))) return <ApprovalsPage />;
   if (path === '/account') return <AccountPage session={session} onChanged={onChanged} />;
   if (path === '/help' || (path === '/' && !may('queue'))) return <HelpPage />;
   return (

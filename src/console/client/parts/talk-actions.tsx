@@ -7,6 +7,7 @@ import { Button, type ButtonKind, buttonStyle } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Fault, Pick, TextField } from './field.tsx';
 import { type LevelName, levelWords } from './level.tsx';
+import { OpeningDialogs } from './opening.tsx';
 
 type Props = { talk: Talk; session: Session; duty: Queue['duty'] };
 
@@ -44,6 +45,7 @@ export function TalkActions({ talk, session, duty }: Props) {
             ボットに戻す
           </Button>
         )}
+        <OpeningDialogs talk={talk} />
         {may('close') && <CloseDialog talk={talk} outcomes={session.service.outcomes} />}
       </div>
       {fault ? <Fault text={inWords(fault)} /> : null}

@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { api, inWords, need, type Talk } from '../api.ts';
+import { intent, useAction } from '../desk-data.ts';
+import { Button, buttonStyle } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Fault, Field, Pick, TextField } from './field.tsx';
+import { Link } from './link.tsx';
+
+const grounds = [
+  { id: 'suicide', label: '自死のおそれ' },
+  { id: 'violence', label: '暴力・殺傷のおそれ' },
+  { id: 'child', label: '子どもの生命・身体の危険' },
+  { id: 'other-life', label: 'そのほか生命の危険' },
+] as const;
+
+/** Asks for the identity (danger to life), or for the document of a disclosure request. A second person decides. */
+export function OpeningDialogs({ talk }: { talk: Talk }) {
+  return (
+    <>
+      {talk.actions.includes('open-identity') && (
+        <Dialog
+          trigger={<AriaButton className={buttonStyle('plain', true)}>身元の開示</AriaButton>}
+          title="身元の開示を申請する"
+        >
+          {(close) => <Form talk={talk} kind="identity" close={close} />}
+        </Dialog>
+      )}
+      {talk.actions.includes('disclose') && (
+        <Dialog
+          trigger={<AriaButton className={buttonStyle('plain', true)}>開示請求</AriaButton>}
+          title="開示請求の書き出しを申請する"
+        >
+          {(close) => <Form talk={talk} kind="disclosure" close={close} />}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Form({ talk, kind, close }: { talk: Talk; kind: 'identity' | 'disclosure'; close(): void }) {
+  const [ground, setGround] = useState<string>(kind === 'disclosure' ? 'request' : '');
+  const [reason, setReason] = useState('');
+  const [code, setCode] = useState('');
+  const [asked, setAsked] = useState(false);
+  const send = useAction(async () => {
+    const path = api.consultations[':id'][kind];
+    await need(path.$post({ param: { id: talk.id }, json: { id: intent(), ground, reason, code } }));
+    setAsked(true);
+  });
+  if (asked)
+    return (
+      <div className="flex flex-col gap-4">
+        <p>
+          申請しました。30分以内に、ほかの役割の人（スーパーバイザーか管理者）が
+          <Link to="/approvals" className="text-accent underline">
+            承認のページ
+          </Link>
+          で承認すると、一度だけ表示できます。
+        </p>
+        <Button onClick={close}>閉じる</Button>
+      </div>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      {kind === 'identity' && (
+        <>
+          <p>
+            生命の危険があるときだけです。いま危険が迫っているなら、承認を待たずに 110 か 119
+            に電話してください。
+          </p>
+          <Pick label="理由" value={ground} onPick={setGround} options={grounds} />
+        </>
+      )}
+      <TextField
+        label="くわしい理由（必須）"
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+        maxLength={1000}
+      />
+      <Field
+        label="あなたの確認コード（6桁）"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      {send.isError && <Fault text={inWords(send.error)} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={close}>やめる</Button>
+        <Button
+          kind="danger"
+          disabled={send.isPending || ground === '' || reason.trim() === '' || !/^\d{6}$/u.test(code)}
+          onClick={() => send.mutate(undefined)}
+        >
+          申請する
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '../../src/console/access.ts';
+import { type Office, openOffice, password } from './office.ts';
+import { oneTimeCode } from './totp.ts';
+
+let office: Office;
+beforeEach(async () => {
+  let seat = 0; // better-auth counts by address, and these people sit at desks of their own
+  office = await openOffice({ address: () => `192.0.2.${++seat % 250}` });
+});
+
+/** Somebody signed in, with an authenticator. */
+async function person(name: string, roles: Role[]) {
+  const id = await office.staff(name, roles);
+  const browser = office.browser();
+  await browser.signIn(name);
+  const enabled = await browser.post('/api/auth/two-factor/enable', { password });
+  const { totpURI } = (await enabled.json()) as { totpURI: string };
+  const code = () => oneTimeCode(new URL(totpURI).searchParams.get('secret') ?? '');
+  await browser.post('/api/auth/two-factor/verify-totp', { code: await code() });
+  return { ...browser, id, code };
+}
+
+type Person = Awaited<ReturnType<typeof person>>;
+
+const inDanger = () =>
+  office.talk({ state: 'waiting', level: 3, resident: 'U-in-danger', texts: [{ text: 'もうだめです' }] });
+
+async function asks(who: Person, talk: { id: string }, change: object = {}) {
+  const id = randomUUID();
+  const body = { id, ground: 'suicide', reason: '薬を飲んだと書いている', code: await who.code(), ...change };
+  const answer = await who.post(`/api/consultations/${talk.id}/identity`, body);
+  return { id, status: answer.status, body: await answer.json() };
+}
+
+const refusal = async (answer: Response) => [answer.status, (await answer.json()).reason];
+
+describe('opening an identity', () => {
+  test('takes a counselor and a supervisor, shows the sheet once, and stands in the log', async () => {
+    const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
+    const talk = await inDanger();
+    const { id, status } = await asks(sato, talk);
+    expect(status).toBe(200);
+    expect((await sato.post(`/api/approvals/${id}/use`, {})).status).toBe(409);
+
+    const seen = (await (await mori.get('/api/approvals')).json()).approvals[0];
+    expect(seen).toMatchObject({
+      stage: 'asked',
+      reason: '薬を飲んだと書いている',
+      ground: '自死のおそれ',
+      askedBy: 'sato',
+      mayDecide: true,
+    });
+    expect((await mori.post(`/api/approvals/${id}/approve`, { code: await mori.code() })).status).toBe(200);
+    const { sheet } = await (await sato.post(`/api/approvals/${id}/use`, {})).json();
+    expect(sheet).toMatchObject({
+      userId: 'U-in-danger',
+      channel: { name: '試験の窓口' },
+      messages: [{ kind: 'text', at: office.clock.now }],
+    });
+    for (const again of [sato, mori]) {
+      const second = await again.post(`/api/approvals/${id}/use`, {});
+      expect(await refusal(second)).toEqual([409, 'not-now']);
+    }
+
+    const { sql } = office.store;
+    const log = await office.store.read(
+      sql.selectFrom('audit').selectAll().where('consultation_id', '=', talk.id).orderBy('seq').compile(),
+    );
+    expect(log.map(({ what, staff_id }) => [what, staff_id])).toEqual([
+      ['identity-asked', sato.id],
+      ['identity-approved', mori.id],
+      ['identity-shown', sato.id],
+    ]);
+    expect(JSON.stringify(log)).not.toContain('薬');
+    const told = await office.store.read(
+      sql.selectFrom('change').select('what').where('what', '=', 'approval').compile(),
+    );
+    expect(told).toHaveLength(3);
+    const stored = await office.store.read(sql.selectFrom('approval').selectAll().compile());
+    expect(JSON.stringify(stored)).not.toMatch(/薬|U-in-danger/u);
+  });
+
+  test('is not agreed to by the same person, the same role, or a role that may not', async () => {
+    const mori = await person('mori', ['supervisor', 'admin']);
+    const other = await person('other', ['supervisor']);
+    const sato = await person('sato', ['counselor']);
+    const admin = await person('admin', ['admin']);
+    const { id } = await asks(mori, await inDanger());
+    const approve = async (who: Person) => {
+      const answer = await who.post(`/api/approvals/${id}/approve`, { code: await who.code() });
+      return [answer.status, (await answer.json()).reason ?? null];
+    };
+    expect(await approve(mori)).toEqual([409, 'other-role-needed']);
+    expect(await approve(other)).toEqual([409, 'other-role-needed']);
+    expect(await approve(sato)).toEqual([403, null]);
+    expect(await approve(admin)).toEqual([200, null]);
+    expect((await other.post(`/api/approvals/${id}/use`, {})).status).toBe(409);
+    expect((await sato.get('/api/approvals').then((answer) => answer.json())).approvals).toEqual([]);
+  });
+
+  test('waits half an hour for the second person, and half an hour to be used', async () => {
+    const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
+    const talk = await inDanger();
+    const late = await asks(sato, talk);
+    office.clock.now += 31 * 60_000;
+    const tooLate = await mori.post(`/api/approvals/${late.id}/approve`, { code: await mori.code() });
+    expect(await refusal(tooLate)).toEqual([409, 'not-now']);
+    const next = await asks(sato, talk);
+    expect((await mori.post(`/api/approvals/${next.id}/approve`, { code: await mori.code() })).status).toBe(
+      200,
+    );
+    office.clock.now += 31 * 60_000;
+    expect((await sato.post(`/api/approvals/${next.id}/use`, {})).status).toBe(409);
+  });
+
+  test('wants a fresh number from both, and stops looking after five wrong ones', async () => {
+    const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
+    const talk = await inDanger();
+    expect((await asks(sato, talk, { code: '000000' })).body.reason).toBe('code-wrong');
+    expect((await asks(sato, talk, { code: '' })).status).toBe(400);
+    const { id } = await asks(sato, talk);
+    for (let i = 0; i < 5; i++)
+      expect(await refusal(await mori.post(`/api/approvals/${id}/approve`, { code: `00000${i}` }))).toEqual([
+        409,
+        'code-wrong',
+      ]);
+    const right = await mori.post(`/api/approvals/${id}/approve`, { code: await mori.code() });
+    expect(await refusal(right)).toEqual([409, 'too-many']);
+
+    await office.staff('plain', ['counselor']);
+    const plain = office.browser();
+    await plain.signIn('plain');
+    const body = { id: randomUUID(), ground: 'suicide', reason: 'x', code: '123456' };
+    expect(await refusal(await plain.post(`/api/consultations/${talk.id}/identity`, body))).toEqual([
+      409,
+      'no-second-factor',
+    ]);
+  });
+
+  test('is for danger to life, and for talks the person may see', async () => {
+    const sato = await person('sato', ['counselor']);
+    const talk = await inDanger();
+    expect((await asks(sato, talk, { ground: 'curiosity' })).status).toBe(400);
+    expect((await asks(sato, talk, { ground: 'request' })).status).toBe(400);
+    expect((await asks(sato, talk, { ground: 'toString' })).status).toBe(400);
+    expect((await asks(sato, talk, { reason: ' ' })).status).toBe(400);
+    expect((await asks(sato, { id: randomUUID() })).status).toBe(404);
+    const botTalk = await office.talk({ state: 'bot' });
+    expect((await asks(sato, botTalk)).status).toBe(404);
+  });
+});
+
+describe('a disclosure request', () => {
+  test('takes a supervisor and an administrator, and gives the words without the account', async () => {
+    const [mori, admin] = [await person('mori', ['supervisor']), await person('admin', ['admin'])];
+    const talk = await inDanger();
+    const id = randomUUID();
+    const body = { id, ground: 'request', reason: '本人が窓口で請求', code: await mori.code() };
+    expect((await mori.post(`/api/consultations/${talk.id}/disclosure`, body)).status).toBe(200);
+    expect((await admin.post(`/api/approvals/${id}/approve`, { code: await admin.code() })).status).toBe(200);
+    const { document, sheet } = await (await mori.post(`/api/approvals/${id}/use`, {})).json();
+    expect(sheet).toBeNull();
+    expect(document).toContain('本人: もうだめです');
+    expect(document).not.toContain('U-in-danger');
+
+    const sato = await person('sato', ['counselor']);
+    const own = { ...body, id: randomUUID(), code: await sato.code() };
+    expect((await sato.post(`/api/consultations/${talk.id}/disclosure`, own)).status).toBe(403);
+  });
+});
