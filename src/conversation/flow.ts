@@ -101,6 +101,8 @@ export type Flow = {
   answers: Readonly<Record<string, string>>;
   start: string;
   survey?: string;
+  /** What this service is, for those who ask. */
+  about?: string;
   /** Where somebody is led whose words tell of distress and of nothing else. */
   distress?: string;
   steps: ReadonlyMap<string, Step>;
@@ -113,6 +115,8 @@ export type Flow = {
   wordOf(text: string): GlobalWord | null;
   yesNo(text: string): 'yes' | 'no' | null;
   thanks(text: string): boolean;
+  /** Whether a text asks who reads and what stays secret. */
+  asksAbout(text: string): boolean;
   /** The windows to call when nobody can answer; empty: the national lines. */
   lines: string[];
   triage: Triage;

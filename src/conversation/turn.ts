@@ -85,6 +85,10 @@ function understand(draft: Draft, text: string, first: boolean): void {
   if (step?.ask.type === 'text' && move(draft, { type: 'answer', value: text })) return;
   const choice = containedChoice(draft, text);
   if (choice && pressChoice(draft, draft.snapshot.place.step, choice)) return;
+  if (draft.flow.about && draft.flow.asksAbout(text)) {
+    goTo(draft, draft.flow.about);
+    return;
+  }
   const category = understandCategory(draft, text);
   if (category === 'answered') return;
   if (draft.flow.thanks(text)) {

@@ -56,6 +56,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     lines: file.lines,
     start: file.start,
     ...(file.survey ? { survey: file.survey } : {}),
+    ...(file.about ? { about: file.about } : {}),
     ...(file.distress ? { distress: file.distress } : {}),
     steps: new Map(compiled.map(({ step }) => [step.name, step])),
     categories,
@@ -238,16 +239,26 @@ function compileSafety(definition: Definition, say: Helpers['say']): Flow['safet
   return { ...(Object.fromEntries(kinds) as Record<SafetyKind, SafetyMessage>), again: say(again) };
 }
 
-function compileWords({ words: { file: words } }: Definition): Pick<Flow, 'wordOf' | 'yesNo' | 'thanks'> {
+/** A longer text tells of a concern, whatever else it asks. */
+const LONGEST_QUESTION = 40;
+
+function compileWords({
+  words: { file: words },
+}: Definition): Pick<Flow, 'wordOf' | 'yesNo' | 'thanks' | 'asksAbout'> {
   const known = new Map<string, GlobalWord>(
     globalWords.flatMap((word) => words[word].map((typed): [string, GlobalWord] => [plain(typed), word])),
   );
   const yes = new Set(words.yes.map(plain));
   const no = new Set(words.no.map(plain));
   const thanks = new Set(words.thanks.map(plain));
+  const about = words.about.map(plain);
   return {
     wordOf: (text) => known.get(plain(text)) ?? null,
     thanks: (text) => thanks.has(plain(text)),
+    asksAbout: (text) => {
+      const asked = plain(text);
+      return asked.length <= LONGEST_QUESTION && about.some((word) => asked.includes(word));
+    },
     yesNo: (text) => (yes.has(plain(text)) ? 'yes' : no.has(plain(text)) ? 'no' : null),
   };
 }

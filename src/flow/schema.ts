@@ -248,6 +248,9 @@ export const FlowFile = z.strictObject({
     .describe('危険がうかがえたときの共通の文に、市町村の窓口や一言を足します。'),
   start: StepName.describe('最初のステップ。'),
   survey: StepName.optional().describe('相談を終えたあとのステップ。'),
+  about: StepName.optional().describe(
+    '「だれが読みますか」のように、この相談のことを聞かれたときに進むステップ。',
+  ),
   distress: StepName.optional().describe(
     'つらさがうかがえる文（見守り）で、分野がわからないときに進むステップ。一回の相談で一度だけ。',
   ),
@@ -291,5 +294,9 @@ export const WordsFile = z.strictObject({
   delete: z.array(z.string()).min(1),
   yes: z.array(z.string()).min(1),
   no: z.array(z.string()).min(1),
+  about: z
+    .array(z.string().min(3))
+    .default([])
+    .describe('この相談のことをたずねることば。短い文の中にあれば、わかります。'),
   thanks: z.array(z.string()).default([]).describe('お礼やうなずき。聞きかえさずに受けとめます。'),
 });

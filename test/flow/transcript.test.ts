@@ -30,7 +30,7 @@ const GOOD = `tests:
     talk:
       - resident: 家賃が
       - resident: 払えません          # 二つの吹き出しに、一つの答え
-      - bot_contains: 「お金」のことでしょうか
+      - bot_contains: 「お金」のお話でしょうか
       - bot: お金の窓口です。
       - windows: [desk-money]
       - choices: [ほか, 人と話したい]

@@ -39,7 +39,7 @@ export function allReferences({ file, source, steps }: Definition): Reference[] 
   ];
 }
 
-/** What leads into the flow from outside its steps: start, survey, distress, categories, the rich menu. */
+/** What leads into the flow from outside its steps: start, survey, distress, about, categories, the rich menu. */
 export function entrances({ file, source }: Pick<Definition, 'file' | 'source'>): Reference[] {
   const to = (path: PropertyKey[], name: string | undefined): Reference[] =>
     name === undefined ? [] : [{ kind: 'step', name, origin: { source, path } }];
@@ -47,6 +47,7 @@ export function entrances({ file, source }: Pick<Definition, 'file' | 'source'>)
     ...to(['start'], file.start),
     ...to(['survey'], file.survey),
     ...to(['distress'], file.distress),
+    ...to(['about'], file.about),
     ...Object.entries(file.categories).flatMap(([id, { go }]) => to(['categories', id, 'go'], go)),
     ...(['everyday', 'talking'] as const).flatMap((menu) =>
       (file.menu?.[menu] ?? []).flatMap(({ go }, index) => to(['menu', menu, index, 'go'], go)),
