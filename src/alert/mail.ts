@@ -25,17 +25,20 @@ export async function sendMail(smtp: Smtp, to: string, notice: Notice): Promise<
     await transport.sendMail({ from, to, ...mailBody(notice), priority: 'high' });
     return { ok: true };
   } catch (error) {
-    return failureOf(error as { code?: string; responseCode?: number });
+    return failureOf(error as Failure);
   } finally {
     transport.close();
   }
 }
 
-/** https://nodemailer.com/smtp — `code` says where it failed, `responseCode` is the server's. */
-function failureOf({ code, responseCode }: { code?: string; responseCode?: number }): Told {
+/** https://nodemailer.com/smtp — `code` says where it failed, `originalCode` is Node's or OpenSSL's, `responseCode` the server's. */
+type Failure = { code?: string; originalCode?: string; responseCode?: number };
+
+function failureOf({ code, originalCode = '', responseCode }: Failure): Told {
   if (code === 'EAUTH') return { ok: false, reason: 'login', again: false };
   if (responseCode !== undefined)
     return { ok: false, reason: `smtp-${responseCode}`, again: responseCode < 500 };
   if (code === 'ETIMEDOUT') return { ok: false, reason: 'timeout', again: true };
-  return { ok: false, reason: code === 'ETLS' ? 'tls' : 'network', again: true };
+  const untrusted = code === 'ETLS' || /CERT|SSL|TLS|ALTNAME|SIGNATURE/u.test(originalCode);
+  return { ok: false, reason: untrusted ? 'tls' : 'network', again: true };
 }

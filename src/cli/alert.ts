@@ -64,7 +64,8 @@ function meaning(reason: string): string {
   if (reason === 'timeout')
     return '返事がありません。サーバーの名前と、外への通信が許されているかを確かめてください';
   if (reason === 'network') return 'つながりません。サーバーの名前とポートを確かめてください';
-  if (reason === 'tls') return '暗号化した通信ができません。security を確かめてください';
+  if (reason === 'tls')
+    return '暗号化した通信ができません。security と、メールサーバーの証明書を確かめてください';
   if (/^http-(?:401|403|404|410)$/u.test(reason))
     return `URL が使えなくなっています（${reason}）。作りなおして環境変数に入れてください`;
   if (reason.startsWith('smtp-5'))

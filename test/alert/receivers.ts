@@ -28,13 +28,14 @@ export async function openReceiver(answer: (path: string) => number = () => 200)
   };
 }
 
-/** A real SMTP server that wants a login; `refuse` names recipients it does not know. */
-export async function openMailServer({ refuse = [] as string[] } = {}) {
+/** A real SMTP server that wants a login; `refuse` names recipients it does not know; with
+ * `starttls` it offers TLS with a certificate that nobody vouches for. */
+export async function openMailServer({ refuse = [] as string[], starttls = false } = {}) {
   const got: { to: string[]; raw: string; text: string }[] = [];
   const server = new SMTPServer({
     authMethods: ['PLAIN', 'LOGIN'],
     allowInsecureAuth: true,
-    hideSTARTTLS: true,
+    hideSTARTTLS: !starttls,
     onAuth: ({ username, password }, _, done) =>
       username === 'madoguchi' && password === 'mail-password'
         ? done(null, { user: username })

@@ -77,7 +77,11 @@ test('what went wrong is a fixed word, and says whether trying again helps', asy
   // A server without TLS, where the plan wants it: nothing goes in clear.
   const strict = teller(smtpTo(mail.port, { security: 'starttls' }));
   expect(await strict(to('night@city.test'), notice)).toMatchObject({ ok: false });
-  expect(mail.got).toEqual([]);
+  // Nor to a server that cannot say who it is.
+  const impostor = kept(await openMailServer({ starttls: true }));
+  const careful = teller(smtpTo(impostor.port, { security: 'starttls' }));
+  expect(await careful(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'tls', again: true });
+  expect([...mail.got, ...impostor.got]).toEqual([]);
   const gone = at(200);
   await receiver.close();
   expect(await tell(gone, notice)).toEqual({ ok: false, reason: 'network', again: true });

@@ -10,7 +10,8 @@ export const channel = {
 
 /**
  * All the network that workerd sees in the tests: LINE's emulator at `line.test`, and at `phone.test` a resident's phone,
- * which answers the webhook that LINE would send and what the phone shows. Everything else is not there.
+ * which answers the webhook that LINE would send and what the phone shows; `/tell/…` there notes who was told. Everything
+ * else is not there.
  */
 export function createNetwork(): (request: Request) => Promise<Response> {
   let webhook: { headers: HeadersInit; body: string } | undefined;
@@ -32,8 +33,11 @@ export function createNetwork(): (request: Request) => Promise<Response> {
     if (text !== null) await resident.say(text);
     return new Response(JSON.stringify(text === null ? { heard: resident.heard() } : webhook));
   };
+  const told: string[] = [];
   return async (request) => {
     const url = new URL(request.url);
+    if (url.pathname.startsWith('/tell/')) return new Response(String(told.push(url.pathname)));
+    if (url.pathname === '/told') return new Response(JSON.stringify(told));
     if (url.hostname === 'phone.test') return phone(url);
     if (url.hostname !== 'line.test') return new Response('no such host', { status: 502 });
     const body = request.body ? await request.arrayBuffer() : null;
