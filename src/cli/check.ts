@@ -1,15 +1,24 @@
 import { parseArgs } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic/diagnostic.ts';
+import { proveFlow } from '../flow/proof/report.ts';
 import { inFlows, loadForStaff } from './open.ts';
 
-/** `madoguchi check flows/ise [--json]`: every mistake in a flow's files, with its place and what to do. 0 or 1. */
+/**
+ * `madoguchi check flows/ise [--json] [--no-proof]`: every mistake in a flow's files, with its place and what to do, and
+ * the proof that safety and a person are in reach from everywhere. 0 or 1.
+ */
 export async function check(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      'no-proof': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
-  const found = loadForStaff(positionals[0]).loaded.diagnostics.map(inFlows);
+  const { flow, definition, diagnostics } = loadForStaff(positionals[0]).loaded;
+  const proof = flow && definition && !values['no-proof'] ? proveFlow(flow, definition) : [];
+  const found = [...diagnostics, ...proof].map(inFlows);
   const failed = found.some(({ severity }) => severity === 'error');
   if (values.json) console.log(JSON.stringify(found, null, 2));
   else console.log(report(found));

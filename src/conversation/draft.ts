@@ -21,9 +21,6 @@ export type Facts = {
   pageSeenAt?: number | null;
 };
 
-/** LINE takes five message objects a call. */
-const MESSAGES_A_SAYING = 5;
-
 /**
  * One step in the making: the snapshot as it changes, and the effects so far. Lives inside a single call of `step`;
  * what leaves is plain data. Bubbles gather into one saying, so that one event makes one answer.
@@ -86,7 +83,10 @@ export class Draft {
 
   /** The variant for the resident, with `{{ variables }}` filled in. */
   fill(text: Text, variables: Record<string, string> = {}): string {
-    return fill(localized(text, this.snapshot.language, this.flow), variables, this.variables());
+    return fill(
+      localized(text, this.snapshot.language, this.flow),
+      (name) => variables[name] ?? this.variable(name),
+    );
   }
 
   label(name: TextName): string {
@@ -138,22 +138,26 @@ export class Draft {
     };
   }
 
-  private variables(): Record<string, string> {
-    const { desk } = this.flow;
-    const { now } = this.facts;
-    const { language } = this.snapshot;
-    return {
-      service: this.flow.name,
-      municipality: this.flow.municipality,
-      'desk.name': localized(this.flow.desk.name, this.snapshot.language, this.flow),
-      'desk.hours': localized(this.flow.desk.hoursText, this.snapshot.language, this.flow),
-      get 'desk.next_open'() {
-        return desk.nextOpen(now, language);
-      },
-    };
+  /** What a variable stands for. The desk's hours are worked out only where a text speaks of them. */
+  private variable(name: string): string {
+    const { flow, snapshot } = this;
+    switch (name) {
+      case 'service':
+        return flow.name;
+      case 'municipality':
+        return flow.municipality;
+      case 'desk.name':
+        return localized(flow.desk.name, snapshot.language, flow);
+      case 'desk.hours':
+        return localized(flow.desk.hoursText, snapshot.language, flow);
+      case 'desk.next_open':
+        return flow.desk.nextOpen(this.facts.now, snapshot.language);
+      default:
+        return '';
+    }
   }
 
-  /** Closes the answer: what was gathered becomes one saying per five messages. */
+  /** Closes the answer: what was gathered becomes one saying. */
   finish(): { snapshot: Snapshot; effects: Effect[] } {
     this.#flush('bot');
     return { snapshot: this.snapshot, effects: this.effects };
@@ -171,15 +175,11 @@ export class Draft {
     if (this.#messages.length === 0) return;
     const { counts } = this.snapshot;
     this.change({ counts: { ...counts, [speaker]: counts[speaker] + this.#messages.length } });
-    for (let first = 0; first < this.#messages.length; first += MESSAGES_A_SAYING) {
-      const messages = this.#messages.slice(first, first + MESSAGES_A_SAYING);
-      const last = first + MESSAGES_A_SAYING >= this.#messages.length;
-      this.effects.push({
-        kind: 'say',
-        as: this.#kind,
-        saying: { speaker, messages, choices: last ? this.#choices : [] },
-      });
-    }
+    this.effects.push({
+      kind: 'say',
+      as: this.#kind,
+      saying: { speaker, messages: this.#messages, choices: this.#choices },
+    });
     this.#messages = [];
     this.#choices = [];
     this.#kind = 'answer';
@@ -191,10 +191,8 @@ export function localized(text: Text, language: string, flow: { languages: strin
   return text[language] ?? text[flow.languages[0] ?? 'ja'] ?? Object.values(text)[0] ?? '';
 }
 
-/** Fills `{{ name }}` from the first that has it; the checker has seen to it that every name is known. */
-export function fill(text: string, ...variables: Record<string, string>[]): string {
-  return text.replace(
-    /\{\{\s*([\w.]+)\s*\}\}/gu,
-    (_, name: string) => variables.find((known) => name in known)?.[name] ?? '',
-  );
+/** Fills `{{ name }}`; the checker has seen to it that every name is known. */
+export function fill(text: string, variable: (name: string) => string): string {
+  if (!text.includes('{{')) return text;
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/gu, (_, name: string) => variable(name));
 }

@@ -14,23 +14,25 @@ import type { Detect, Finding } from '../risk/finding.ts';
 export type Company = { flow: Flow; detect: Detect; step: typeof step };
 
 /**
- * A conversation between two events: what a database would hold of it. `saved` is the snapshot as JSON, null before the
- * first word; `timers` are times in ms by name; `offered` are the buttons on the resident's screen.
+ * A conversation between two events: what a database would hold of it. `snapshot` is null before the first word;
+ * `timers` are times in ms by name; `offered` are the buttons on the resident's screen.
  */
 export type Scene = {
-  saved: string | null;
+  snapshot: Snapshot | null;
   timers: Readonly<Record<string, number>>;
   offered: readonly Choice[];
   language: string | undefined;
 };
 
 /** The world at an event's instant. */
-export type Moment = Pick<Facts, 'now' | 'present' | 'free'> & { returning: boolean };
+export type Moment = Readonly<Pick<Facts, 'now' | 'present' | 'free'> & { returning: boolean }>;
 
 export type Played = {
   scene: Scene;
   snapshot: Snapshot;
   said: Saying[];
+  /** The buttons under what was said, in LINE and on the resident's own page. */
+  shown: readonly Choice[];
   effects: readonly Effect[];
   finding: Finding | null;
   /** A counselor's action that had no place; nothing changed then. */
@@ -39,7 +41,12 @@ export type Played = {
   crash: string | null;
 };
 
-export const emptyScene = (language?: string): Scene => ({ saved: null, timers: {}, offered: [], language });
+export const emptyScene = (language?: string): Scene => ({
+  snapshot: null,
+  timers: {},
+  offered: [],
+  language,
+});
 
 /**
  * Applies one event as `handle` does, without a database: opens a consultation when one is needed, looks for danger,
@@ -48,7 +55,7 @@ export const emptyScene = (language?: string): Scene => ({ saved: null, timers: 
 export function play(company: Company, scene: Scene, happening: Happening, moment: Moment): Played | null {
   const { flow } = company;
   const event: Event = { ...happening, id: 'rehearsal', at: moment.now };
-  const before = scene.saved === null ? null : (JSON.parse(scene.saved) as Snapshot);
+  const before = scene.snapshot;
   if (before === null && !opens(event)) return null;
   const finding =
     event.kind === 'text'
@@ -61,30 +68,56 @@ export function play(company: Company, scene: Scene, happening: Happening, momen
   const begun = fresh
     ? newSnapshot(flow, before?.language ?? scene.language, moment.returning || before !== null)
     : before;
-  const facts: Facts = { ...moment, ahead: () => 0, trial: false };
+  const facts: Facts = {
+    now: moment.now,
+    get present() {
+      return moment.present;
+    },
+    get free() {
+      return moment.free;
+    },
+    ahead: () => 0,
+    trial: false,
+  };
   const decided = decide(company, begun, event, facts, finding);
   if (!decided.ok)
-    return { scene, snapshot: begun, said: [], effects: [], finding, refusal: decided.refusal, crash: null };
+    return {
+      scene,
+      snapshot: begun,
+      said: [],
+      shown: [],
+      effects: [],
+      finding,
+      refusal: decided.refusal,
+      crash: null,
+    };
   const { effects, crash } = decided;
   const erased = effects.some(({ kind }) => kind === 'erase');
   const snapshot = erased ? afterErasing(flow, decided.snapshot) : decided.snapshot;
   const said = effects.flatMap((effect) => (effect.kind === 'say' ? [effect.saying] : []));
+  const shown =
+    said.length === 1 ? (said[0]?.choices ?? []) : distinct(said.flatMap(({ choices }) => choices));
   const timers = timersAfter(fresh || erased ? {} : without(scene.timers, event), effects);
   return {
     scene: {
-      saved: JSON.stringify(snapshot),
+      snapshot,
       timers,
-      offered: said.at(-1)?.choices ?? scene.offered,
+      offered: said.length > 0 ? shown : scene.offered,
       language: scene.language,
     },
     snapshot,
     said,
+    shown,
     effects,
     finding,
     refusal: null,
     crash,
   };
 }
+
+const distinct = (choices: readonly Choice[]): Choice[] => [
+  ...new Map(choices.map((choice) => [choice.data, choice])).values(),
+];
 
 const opens = ({ kind }: Event): boolean =>
   kind === 'text' || kind === 'choice' || kind === 'media' || kind === 'follow';

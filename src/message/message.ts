@@ -44,8 +44,9 @@ export type Message =
   | { kind: 'link'; text: string; label: string; url: string };
 
 /**
- * Everything one event makes one speaker say: 1 to 5 messages, and the choices under the last. `where`, with `desk.talk: web`:
- * `web` stands on the resident's own page alone, `line` is a notice for LINE alone. Without it, it is said in LINE.
+ * Everything one event makes one speaker say, and the choices under the last message. LINE takes five objects a request:
+ * `message/render` joins neighbouring texts of more. `where`, with `desk.talk: web`: `web` stands on the resident's own page
+ * alone, `line` is a notice for LINE alone. Without it, it is said in LINE.
  */
 export type Saying = {
   speaker: Speaker;

@@ -15,7 +15,7 @@ export function checkLengths(definition: Definition): Diagnostic[] {
   const longest = longestVariables(definition);
   return everyText(definition).flatMap((text) =>
     Object.entries(text.variants).flatMap(([language, value]) => {
-      const filled = fill(value, longest);
+      const filled = fill(value, (name) => longest[name] ?? '');
       return text.use === 'bubble' || text.use === 'name'
         ? checkBubble(text, language, value, filled)
         : checkLabel(text, language, filled);

@@ -58,7 +58,10 @@ function checkStep(
 function saidBy({ say }: StepFile, language: string, variables: Record<string, string>): Message[] {
   return (say === undefined ? [] : [say].flat()).map((text) => ({
     kind: 'text',
-    text: fill(typeof text === 'string' ? text : (text[language] ?? Object.values(text)[0] ?? ''), variables),
+    text: fill(
+      typeof text === 'string' ? text : (text[language] ?? Object.values(text)[0] ?? ''),
+      (name) => variables[name] ?? '',
+    ),
   }));
 }
 

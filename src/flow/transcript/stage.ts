@@ -12,8 +12,8 @@ export type ChatLine = { who: '相談者' | 'ボット' | '相談員' | '時刻'
 const MOST_TIMERS = 1_000;
 
 /**
- * A conversation being played: the scene, the clock, who is on duty. Every event goes through the real `step`, and the
- * snapshot is written out as JSON and read back before the next.
+ * A conversation being played: the scene, the clock, who is on duty. Every event goes through the real `step`, and all
+ * that is remembered is written out as JSON and read back before the next.
  */
 export class Stage {
   readonly #company: Company;
@@ -42,7 +42,7 @@ export class Stage {
   }
 
   get snapshot(): Snapshot | null {
-    return this.#scene.saved === null ? null : (JSON.parse(this.#scene.saved) as Snapshot);
+    return this.#scene.snapshot;
   }
 
   /** Lets pass what is needed for the bot to answer what was typed. */
@@ -121,7 +121,7 @@ export class Stage {
   }
 
   #take({ scene, said, crash }: Played): void {
-    this.#scene = scene;
+    this.#scene = JSON.parse(JSON.stringify(scene)) as Scene;
     this.crash ??= crash;
     const bubbles = bubblesOf(said);
     this.answer.push(...bubbles.filter(({ speaker }) => speaker === 'bot'));
