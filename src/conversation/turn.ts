@@ -1,5 +1,6 @@
 import { pressChoice, sayWord } from './choice.ts';
 import type { Draft } from './draft.ts';
+import type { Step } from './flow.ts';
 import { greet } from './greet.ts';
 import { position } from './hand-off.ts';
 import { askStraight, misunderstood, wordless } from './misunderstood.ts';
@@ -89,7 +90,7 @@ function understand(draft: Draft, text: string, first: boolean): void {
     goTo(draft, draft.flow.about);
     return;
   }
-  const category = understandCategory(draft, text);
+  const category = step && listens(draft, step) ? 'unknown' : understandCategory(draft, text);
   if (category === 'answered') return;
   if (draft.flow.thanks(text)) {
     draft.sayText('thanks');
@@ -125,6 +126,16 @@ function understandCategory(draft: Draft, text: string): 'answered' | 'same' | '
     ...fallbackChoices(draft),
   ]);
   return 'answered';
+}
+
+/**
+ * Deep within a concern, a step with an `else` has asked for words: they are taken as its answer, not sorted anew.
+ * At the start and where a concern begins another concern may well be meant.
+ */
+function listens({ flow }: Draft, step: Step): boolean {
+  const begins =
+    step.name === flow.start || [...flow.categories.values()].some((own) => own.step === step.name);
+  return step.else !== undefined && step.else !== step.name && !begins;
 }
 
 /** A number or a date that was asked for. */
