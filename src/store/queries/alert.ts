@@ -1,5 +1,10 @@
+import { sql as raw } from 'kysely';
 import type { AlertTable, AlertTryTable } from '../alert_tables.ts';
 import type { Store, Write } from '../store.ts';
+
+/** Written out, because SQLite uses a partial index only for a condition it can read. */
+const standing = raw<boolean>`alert.state <> 'over'`;
+const dueable = raw<boolean>`state in ('due', 'sending')`;
 
 /** The queries of `alert/`; who is told when is decided there. Each change is refused when the row is no longer as read. */
 export function alertQueries(sql: Store['sql']) {
@@ -37,7 +42,7 @@ export function alertQueries(sql: Store['sql']) {
         .limit(1)
         .compile(),
 
-    standing: () => sql.selectFrom('alert').selectAll().where('state', '<>', 'over').compile(),
+    standing: () => sql.selectFrom('alert').selectAll().where(standing).compile(),
 
     /** How the tries of each open alert's last telling stand. */
     lastTries: () =>
@@ -47,6 +52,7 @@ export function alertQueries(sql: Store['sql']) {
           join.onRef('alert_try.alert_id', '=', 'alert.id').onRef('alert_try.told', '=', 'alert.told'),
         )
         .select(['alert.id', 'alert_try.state', 'alert_try.person', 'alert_try.way'])
+        .where(standing)
         .where('alert.state', '=', 'open')
         .compile(),
 
@@ -54,20 +60,14 @@ export function alertQueries(sql: Store['sql']) {
       sql
         .selectFrom('alert_try')
         .selectAll()
-        .where('state', 'in', ['due', 'sending'])
+        .where(dueable)
         .where('due_at', '<=', now)
         .orderBy('due_at')
         .limit(100)
         .compile(),
 
     nextTry: () =>
-      sql
-        .selectFrom('alert_try')
-        .select('due_at')
-        .where('state', 'in', ['due', 'sending'])
-        .orderBy('due_at')
-        .limit(1)
-        .compile(),
+      sql.selectFrom('alert_try').select('due_at').where(dueable).orderBy('due_at').limit(1).compile(),
 
     one: (id: string) => sql.selectFrom('alert').selectAll().where('id', '=', id).compile(),
 
@@ -160,7 +160,12 @@ export function alertQueries(sql: Store['sql']) {
 
     /** What a process that died was trying is free at once; only where there is one process. */
     endLeases: (now: number): Write => ({
-      query: sql.updateTable('alert_try').set({ due_at: now }).where('state', '=', 'sending').compile(),
+      query: sql
+        .updateTable('alert_try')
+        .set({ due_at: now })
+        .where(dueable)
+        .where('state', '=', 'sending')
+        .compile(),
     }),
 
     addTry: (row: AlertTryTable): Write => ({ query: sql.insertInto('alert_try').values(row).compile() }),
