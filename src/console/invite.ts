@@ -36,10 +36,15 @@ export async function invite(
 
 /**
  * The code that makes the first administrator, who is supervisor and counselor too until others are invited.
- * Undefined once anybody has an account. Print it to the operator's terminal; every start makes a new one.
+ * Undefined once anybody has an account. Print it to the operator's terminal; every start makes a new one, and the
+ * earlier ones end.
  */
 export async function firstCode(deps: Omit<StaffDeps, 'sessions'>): Promise<string | undefined> {
   if ((await deps.store.read(everyone(deps.store.sql))).length > 0) return undefined;
+  const { sql, commit } = deps.store;
+  // One that stands in the log of an earlier start must not make another administrator later.
+  const earlier = sql.deleteFrom('staff_invite').where('invited_by', 'is', null).where('used_at', 'is', null);
+  await commit([{ query: earlier.compile() }]);
   const roles: Role[] = ['admin', 'supervisor', 'counselor'];
   return (await invite(deps, { name: null, email: null, roles, topics: ['*'] }, null)).code;
 }
