@@ -5,7 +5,7 @@ import type { ConsoleDeps } from '../console/deps.ts';
 import { openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
 import type { FlowHolder } from '../flows.ts';
-import { createLineClient } from '../line/client.ts';
+import { createLineClient, type LineClient } from '../line/client.ts';
 import { createService, type Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { openAlertsFile } from './alerts.ts';
@@ -24,6 +24,8 @@ export type RunOptions = {
   /** Where the secrets are that `alerts.yaml` names. */
   environment?: Record<string, string | undefined>;
   host?: string;
+  /** Lets the crash run stand between the service and its database and LINE, to die at chosen moments. */
+  around?(parts: { store: Store; line: LineClient }): { store: Store; line: LineClient };
 };
 
 export type Running = {
@@ -45,7 +47,7 @@ const TURN_EVERY_MS = 200;
 
 /** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
 export async function run(options: RunOptions): Promise<Running> {
-  const { root, config, now, log, demo, host, environment = {} } = options;
+  const { root, config, now, log, demo, host, environment = {}, around } = options;
   const opened = openContent(() => readFlowFiles(root), {
     flow: config.flow,
     now,
@@ -62,13 +64,17 @@ export async function run(options: RunOptions): Promise<Running> {
     demo && !config.alertsFile
       ? { alerts: null, warnings: [] }
       : openAlertsFile(root, config, { environment, now: now() });
-  const { store, vault, keys } = await openData(root, config.databaseUrl, config.key);
+  const { vault, keys, ...data } = await openData(root, config.databaseUrl, config.key);
   const addresses = createAddresses();
-  const line = createLineClient({
+  const client = createLineClient({
     token: config.accessToken,
     baseUrl: config.lineApiBaseUrl,
     timeoutMs: 10_000,
   });
+  const { store, line } = around?.({ store: data.store, line: client }) ?? {
+    store: data.store,
+    line: client,
+  };
   const service = createService({
     store,
     vault,
