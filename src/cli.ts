@@ -53,6 +53,18 @@ const commands: Record<
     help: '記録（ログ）を確かめ、書き出します（audit verify）',
     run: async (args, environment) => (await import('./cli/audit.ts')).audit(args, environment),
   },
+  chat: {
+    help: '端末でボットと話します（chat flows/ise --at 2026-11-23T02:00）',
+    run: async (args) => (await import('./cli/chat.ts')).chat(args),
+  },
+  graph: {
+    help: 'フローを図（Mermaid）にします（graph flows/ise）',
+    run: async (args) => (await import('./cli/graph.ts')).graph(args),
+  },
+  schema: {
+    help: 'エディター用の定義と、手引きの項目の一覧を作りなおします',
+    run: async () => (await import('./cli/schema.ts')).schema(),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

@@ -116,7 +116,10 @@ export const Step = z
     after: z
       .array(
         z.strictObject({
-          wait: z.string().regex(/^\d+[smhd]$/u, '「10m」「2h」「1d」のように書いてください。'),
+          wait: z
+            .string()
+            .regex(/^\d+[smhd]$/u, '「10m」「2h」「1d」のように書いてください。')
+            .describe('待つ時間。30s=30秒、10m=10分、2h=2時間、1d=1日。'),
           go: StepName,
         }),
       )
@@ -228,9 +231,9 @@ export const FlowFile = z.strictObject({
   languages: z.array(z.string()).min(1).default(['ja']).describe('使うことば。最初のものが標準です。'),
   use: z.array(z.string()).default([]).describe('共通部品。例: common/safety'),
   categories: z.record(z.string(), Category).describe('相談分野。'),
-  desk: Desk,
+  desk: Desk.describe('有人対応。'),
   outcomes: z.array(Outcome).min(1).describe('相談を終えるときに相談員が選ぶ結果。'),
-  menu: Menu.optional(),
+  menu: Menu.optional().describe('リッチメニュー（画面の下に出るボタン）。'),
   texts: z.record(z.string(), Say).default({}).describe('共通の文の差しかえ。'),
   lines: z
     .array(z.string())
