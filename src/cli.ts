@@ -49,6 +49,10 @@ const commands: Record<
     help: '会話の試験をします（test flows/ise --coverage / --update）',
     run: async (args) => (await import('./cli/test.ts')).test(args),
   },
+  retention: {
+    help: '保存期間を過ぎたものを消します（retention --dry-run）',
+    run: async (args, environment) => (await import('./cli/retention.ts')).retention(args, environment),
+  },
   audit: {
     help: '記録（ログ）を確かめ、書き出します（audit verify）',
     run: async (args, environment) => (await import('./cli/audit.ts')).audit(args, environment),

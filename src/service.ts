@@ -22,6 +22,7 @@ import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createQuota } from './outbox/quota.ts';
 import { disclosureDocument } from './privacy/disclosure.ts';
+import { createRetention } from './privacy/retention.ts';
 import { policeSheet, type Sheet } from './privacy/sheet.ts';
 import type { Detect } from './risk/finding.ts';
 import type { Store } from './store/store.ts';
@@ -115,6 +116,7 @@ export function createService(platform: Platform): Service {
     demo: platform.demo !== null,
   });
   const seal = createSealer({ store, hash: vault.auditHash, now, log });
+  const forget = createRetention({ store, policy: () => platform.flow().retention, now, log });
   const alerts = alertsOf(platform);
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
@@ -128,7 +130,7 @@ export function createService(platform: Platform): Service {
     sessions,
     async tick() {
       // Side by side: where one of them fails, the others have done theirs.
-      const [done] = await Promise.all([tick({ store, handle, now }), alerts?.tick(), seal()]);
+      const [done] = await Promise.all([tick({ store, handle, now }), alerts?.tick(), seal(), forget()]);
       return done;
     },
     async nextDue() {
@@ -206,6 +208,7 @@ function consoleDeps(
         policeSheet({ store, vault, channel: () => channelOf(platform.line) }, consultation),
       disclosure: (consultation) => disclosureDocument({ store, vault, now }, consultation),
     },
+    retention: () => flow().retention,
     auditHash: vault.auditHash,
     now,
     random: platform.random,

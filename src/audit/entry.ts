@@ -38,6 +38,11 @@ export const auditWords = {
   'person-changed': '職員の役割・分野を変えた',
   'canned-changed': '定型文を変えた',
   'canned-deleted': '定型文を消した',
+  'content-forgotten': '保存期間を過ぎた相談の内容を消した',
+  'notes-forgotten': '保存期間を過ぎたメモを消した',
+  'retention-reminded': 'まもなく消える相談を知らせた',
+  held: '消さずに残すことにした',
+  released: '残すのをやめた',
   'log-exported': '記録を書き出した',
   'log-pruned': '保存期間を過ぎた記録を消した',
 } as const;

@@ -3,6 +3,7 @@ import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import type { Company } from '../handle/company.ts';
 import type { WindowCard } from '../message/message.ts';
+import type { Policy } from '../privacy/retention.ts';
 import type { Sheet } from '../privacy/sheet.ts';
 import type { Store } from '../store/store.ts';
 import type { Bell } from './bell.ts';
@@ -48,6 +49,8 @@ export type ConsoleDeps = {
     sheet(consultation: string): Promise<Sheet | undefined>;
     disclosure(consultation: string): Promise<string | undefined>;
   };
+  /** How long what is kept; the flow's. */
+  retention(): Policy;
   /** Keyed hash of the log's blocks. */
   auditHash(text: string): string;
   bell: Bell;

@@ -11,6 +11,7 @@ import { logApi } from './api/log.ts';
 import { officeApi } from './api/office.ts';
 import { pictureApi } from './api/picture.ts';
 import { queueApi } from './api/queue.ts';
+import { retentionApi } from './api/retention.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
 import { talkApi } from './api/talk.ts';
 import type { ConsoleDeps, Signed } from './deps.ts';
@@ -59,7 +60,8 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', officeApi(deps))
     .route('/', logApi(deps))
     .route('/', alertsApi(deps))
-    .route('/', approvalApi(deps));
+    .route('/', approvalApi(deps))
+    .route('/', retentionApi(deps));
 }
 
 /** 401 without a session. The held request of the change feed does not keep one alive; what a person does, does. */

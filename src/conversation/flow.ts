@@ -99,6 +99,8 @@ export type Flow = {
   languages: Language[];
   /** What is known of every resident from the start. */
   answers: Readonly<Record<string, string>>;
+  /** How long what is kept after a consultation is closed, ms. */
+  retention: { contentMs: number; notesMs: number; logMs: number; remindMs: number };
   start: string;
   survey?: string;
   /** What this service is, for those who ask. */

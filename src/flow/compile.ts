@@ -53,6 +53,12 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     municipality: file.municipality,
     languages,
     answers: file.answers,
+    retention: {
+      contentMs: duration(file.retention.content),
+      notesMs: duration(file.retention.notes ?? file.retention.content),
+      logMs: duration(file.retention.log),
+      remindMs: duration(file.retention.remind),
+    },
     lines: file.lines,
     start: file.start,
     ...(file.survey ? { survey: file.survey } : {}),

@@ -202,6 +202,20 @@ export const Menu = z.strictObject({
   talking: z.array(MenuArea).min(1).max(6).describe('相談員と話しているときのメニュー。'),
 });
 
+const Days = z.string().regex(/^[1-9]\d{0,3}d$/u, '「90d」のように、日数で書いてください。');
+
+/** How long what is kept after a consultation is closed. */
+export const Retention = z
+  .strictObject({
+    content: Days.default('90d').describe('相談の内容。終えてからの日数。'),
+    notes: Days.optional().describe(
+      '職員のメモと危険の確認。省くと content と同じ。content より長くはできません。',
+    ),
+    log: Days.default('1095d').describe('だれが何を開き、変えたかの記録。'),
+    remind: Days.default('7d').describe('消える何日前に、スーパーバイザーに知らせるか。'),
+  })
+  .describe('保存期間。過ぎると、鍵ごと消えて戻せません。');
+
 /** The kinds of danger that have words of their own. */
 const safetyKinds = [
   'suicide',
@@ -249,6 +263,7 @@ export const FlowFile = z.strictObject({
     .partialRecord(z.enum(safetyKinds), SafetyAddition)
     .default({})
     .describe('危険がうかがえたときの共通の文に、市町村の窓口や一言を足します。'),
+  retention: Retention.prefault({}),
   start: StepName.describe('最初のステップ。'),
   survey: StepName.optional().describe('相談を終えたあとのステップ。'),
   about: StepName.optional().describe(

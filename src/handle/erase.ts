@@ -2,6 +2,7 @@ import { entryWrite } from '../audit/entry.ts';
 import { afterErasing } from '../conversation/begin.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
+import { deleteStaffWords, REMEMBER_MS, rememberEvents } from '../store/queries/retention.ts';
 import { endTalk } from '../store/queries/talk.ts';
 import type { Store, Write } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
@@ -10,11 +11,20 @@ import type { Loader } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
 import { type Decided, type Writers, writesOf } from './writes.ts';
 
-/** Whether a message was taken back before it arrived (LINE does not keep the order). */
-export async function isTombstoned({ store, queries }: Loader, vault: Vault, event: Event): Promise<boolean> {
-  if ((event.kind !== 'text' && event.kind !== 'media') || !event.messageId) return false;
-  const key = vault.messageKey(event.messageId);
-  return (await store.read(queries.tombstone({ key }))).length > 0;
+/**
+ * What tombstones say of an event. `taken-back`: unsent before it arrived (LINE does not keep the order). `applied`: it
+ * was, and its row has been forgotten since; LINE brings it again.
+ */
+export async function tombstoneOf(
+  { store, queries }: Loader,
+  vault: Vault,
+  event: Event,
+): Promise<'taken-back' | 'applied' | null> {
+  const message = (event.kind === 'text' || event.kind === 'media') && event.messageId;
+  const key = message ? vault.messageKey(message) : event.id;
+  const found = await store.read(queries.tombstone({ key, id: event.id }));
+  if (found.some((row) => row.message_key === event.id)) return 'applied';
+  return found.length > 0 ? 'taken-back' : null;
 }
 
 /**
@@ -114,12 +124,7 @@ export function eraseResident(
   const { counts } = snapshot;
   const forget: Write[] = [
     // What staff wrote of the resident; before the consultations no longer say whose they were.
-    store.sql
-      .deleteFrom('staff_note')
-      .where('consultation_id', 'in', (of) =>
-        of.selectFrom('consultation').select('id').where('conversation_id', '=', conversationId),
-      )
-      .compile(),
+    ...deleteStaffWords(store.sql, conversationId),
     store.sql
       .updateTable('consultation')
       .set({ messages_in: counts.resident, messages_bot: counts.bot, messages_counselor: counts.counselor })
@@ -135,11 +140,13 @@ export function eraseResident(
       }))
       .where('conversation_id', '=', conversationId)
       .compile(),
+    rememberEvents(store.sql, { conversation: conversationId, before: version }, now - REMEMBER_MS, now),
     store.sql
       .deleteFrom('event')
       .where('conversation_id', '=', conversationId)
       .where('version', '<', version)
       .compile(),
+
     store.sql.deleteFrom('outbox').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('delivery').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile(),

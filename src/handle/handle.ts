@@ -14,7 +14,7 @@ import type { Detect, Finding } from '../risk/finding.ts';
 import { type ConversationQueries, conversationQueries } from '../store/queries/conversation.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { eraseMessage, eraseResident, isTombstoned } from './erase.ts';
+import { eraseMessage, eraseResident, tombstoneOf } from './erase.ts';
 import { createWorld, loadPageSeen, loadRow, openRow, type World } from './load.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
@@ -94,6 +94,7 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
         decision.send();
         const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
         if (has('notify')) deps.world.changed();
+        if (has('erase') || event.kind === 'unsend') await deps.store.scrub();
         deps.committed(conversationId, { said: has('say'), changed: has('notify') });
         return { ok: true, conversationId, repeated: false };
       }
@@ -118,13 +119,15 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const { store, vault, outbox } = deps;
   const now = deps.now();
   const flow = deps.flow();
-  const [row, world, takenBack, pending, pageSeenAt] = await Promise.all([
+  const [row, world, tombstone, pending, pageSeenAt] = await Promise.all([
     loadRow(deps, conversationId),
     deps.world.facts(now),
-    isTombstoned(deps, vault, event),
+    tombstoneOf(deps, vault, event),
     outbox.pending(conversationId),
     flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
   ]);
+  if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
+  const takenBack = tombstone === 'taken-back';
   const opened = row ? openRow(vault, row) : null;
   if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
   const erasures =

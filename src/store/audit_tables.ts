@@ -38,4 +38,19 @@ export type ApprovalTable = {
   used_at: number | null;
 };
 
-export type AuditTables = { approval: ApprovalTable; audit: AuditTable; audit_block: AuditBlockTable };
+/** A consultation that retention must leave alone until then (ms). */
+export type HoldTable = {
+  consultation_id: string;
+  staff_id: string;
+  /** Under the consultation's data key, context `hold:<consultation>`. */
+  sealed_reason: string;
+  at: number;
+  until: number;
+};
+
+export type AuditTables = {
+  hold: HoldTable;
+  approval: ApprovalTable;
+  audit: AuditTable;
+  audit_block: AuditBlockTable;
+};

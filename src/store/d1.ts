@@ -86,6 +86,7 @@ export function openD1(db: D1): Store {
       return toApply.map((migration) => migration.name);
     },
 
+    scrub: async () => undefined,
     close: async () => undefined,
   };
 }

@@ -125,6 +125,7 @@ export function openPostgres({ url, connections = 10, onIdleFault }: PostgresOpt
         }
       }),
 
+    scrub: async () => undefined,
     close: () => pool.end(),
   };
 }

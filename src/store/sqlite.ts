@@ -94,6 +94,14 @@ export function openSqlite({ file, backupBeforeMigrating }: SqliteOptions): Sqli
       return toApply.map(({ name }) => name);
     },
 
+    async scrub() {
+      await flushing;
+      // A reader in another process keeps the WAL from being emptied; the next turn tries again.
+      const giveUp = performance.now() + busyLimit;
+      const emptied = () => (db.pragma('wal_checkpoint(truncate)') as { busy: number }[])[0]?.busy === 0;
+      while (!emptied() && performance.now() < giveUp) await wait(20);
+    },
+
     async close() {
       await flushing;
       db.pragma('wal_checkpoint(truncate)');

@@ -29,6 +29,11 @@ export type Store = {
   commit(writes: readonly Write[]): Promise<Committed>;
   /** Applies the migrations not applied yet, in order; returns their names. */
   migrate(migrations: readonly Migration[]): Promise<string[]>;
+  /**
+   * After something was forgotten: what the engine keeps beside its tables (SQLite's WAL) no longer holds it either. Where the
+   * operator owns that (PostgreSQL's WAL, D1's Time Travel), nothing happens: see docs/THREATS.md.
+   */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 };
 

@@ -134,7 +134,7 @@ export type DeliveryTable = {
 
 export type TimerTable = { conversation_id: string; name: string; due_at: number };
 
-/** An unsend that arrived before its message. */
+/** An unsend that arrived before its message (a keyed hash), or an event whose row is forgotten (its id). */
 export type TombstoneTable = { message_key: string; at: number };
 
 /** The change feed: what changed, never content. `seq` is given by the database. */

@@ -20,6 +20,7 @@ import migration3 from '../../migrations/0004_audit.sql';
 import migration4 from '../../migrations/0005_alerts.sql';
 import migration5 from '../../migrations/0006_talk.sql';
 import migration6 from '../../migrations/0007_approval.sql';
+import migration7 from '../../migrations/0008_hold.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005_alerts.sql', sql: migration4 },
   { name: '0006_talk.sql', sql: migration5 },
   { name: '0007_approval.sql', sql: migration6 },
+  { name: '0008_hold.sql', sql: migration7 },
 ];

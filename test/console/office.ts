@@ -61,6 +61,12 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
         ),
       disclosure: (consultation) => disclosureDocument({ store, vault, now: () => clock.now }, consultation),
     },
+    retention: () => ({
+      contentMs: 90 * 86_400_000,
+      notesMs: 90 * 86_400_000,
+      logMs: 1_095 * 86_400_000,
+      remindMs: 7 * 86_400_000,
+    }),
     auditHash: vault.auditHash,
     bell,
     company: { sits: async () => {}, picture: async () => ({ ok: false, why: 'gone' }) },

@@ -33,9 +33,12 @@ export type Thread = {
   close(): Promise<void>;
 };
 
-export async function openThread(at = Date.parse('2026-11-24T10:00:00+09:00')): Promise<Thread> {
+export async function openThread(
+  at = Date.parse('2026-11-24T10:00:00+09:00'),
+  file = ':memory:',
+): Promise<Thread> {
   const clock = { at };
-  const store = openSqlite({ file: ':memory:' });
+  const store = openSqlite({ file });
   await store.migrate(readMigrations());
   const vault = await vaultOn(store);
   const { flows, detect } = realContent();

@@ -86,6 +86,8 @@ function refresh(
     void queries.invalidateQueries({ queryKey: ['session'] });
   if (changes.some((change) => change.what === 'approval'))
     void queries.invalidateQueries({ queryKey: ['approvals'] });
+  if (changes.some((change) => change.what === 'retention'))
+    void queries.invalidateQueries({ queryKey: ['retention'] });
   const touched = new Set(changes.map((change) => change.consultation));
   for (const consultation of touched)
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });

@@ -19,6 +19,7 @@ const pages: Page[] = [
   { to: '/canned', label: '定型文', needs: 'canned' },
   { to: '/people', label: '職員', needs: 'people' },
   { to: '/approvals', label: '承認', needs: 'approve' },
+  { to: '/retention', label: '保存期間', needs: 'retention' },
   { to: '/log', label: '記録', needs: 'log' },
   { to: '/help', label: '使い方' },
 ];

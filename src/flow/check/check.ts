@@ -12,6 +12,7 @@ import { checkQuestions } from './questions.ts';
 import { checkReachable } from './reachable.ts';
 import { checkReferences } from './references.ts';
 import { checkRendered } from './rendered.ts';
+import { checkRetention } from './retention.ts';
 import { checkSafety } from './safety.ts';
 import { checkVariables } from './variables.ts';
 import { checkVariants } from './variants.ts';
@@ -51,6 +52,7 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
     ...checkVariables(definition),
     ...checkLengths(definition),
     ...checkDesk(definition, holidays),
+    ...checkRetention(definition),
     ...checkWindows(definition, windows, ids, now),
     ...whole,
   ];

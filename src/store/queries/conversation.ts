@@ -66,8 +66,11 @@ export function conversationQueries(sql: Store['sql']) {
         .where('state', 'in', ['waiting', 'human'])
         .groupBy(['state', 'level']),
     ),
-    tombstone: template<{ key: string }, { at: number }>((hole) =>
-      sql.selectFrom('tombstone').select('at').where('message_key', '=', hole('key')),
+    tombstone: template<{ key: string; id: string }, { message_key: string }>((hole) =>
+      sql
+        .selectFrom('tombstone')
+        .select('message_key')
+        .where((eb) => eb.or([eb('message_key', '=', hole('key')), eb('message_key', '=', hole('id'))])),
     ),
     addEvent: template<EventTable>((_, holes) => sql.insertInto('event').values(holes(...eventColumns))),
     add: template<ConversationTable>((_, holes) =>

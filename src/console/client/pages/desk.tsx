@@ -8,6 +8,7 @@ import { HelpPage } from './help.tsx';
 import { LogPage } from './log.tsx';
 import { PeoplePage } from './people.tsx';
 import { QueuePage } from './queue.tsx';
+import { RetentionPage } from './retention.tsx';
 import { TalkPage } from './talk.tsx';
 import { WallPage } from './wall.tsx';
 
@@ -31,6 +32,7 @@ export function DeskPage({
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;
   if (path === '/log' && may('log')) return <LogPage />;
   if (path === '/approvals' && (may('queue') || may('approve'))) return <ApprovalsPage />;
+  if (path === '/retention' && may('retention')) return <RetentionPage />;
   if (path === '/account') return <AccountPage session={session} onChanged={onChanged} />;
   if (path === '/help' || (path === '/' && !may('queue'))) return <HelpPage />;
   return (

@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
+import { entryWrite } from '../../audit/entry.ts';
+import { dueAt } from '../../privacy/retention.ts';
+import { deleteHold, holds, putHold } from '../../store/queries/retention.ts';
+import { mayOffice } from '../access.ts';
+import type { ConsoleDeps, Signed } from '../deps.ts';
+import { body } from './body.ts';
+
+const day = 24 * 3_600_000;
+/** A hold ends by itself; who still needs it sets it again. */
+const longestHoldDays = 365;
+
+/** What is forgotten soon, and what is held with a reason; for supervisors and administrators. No content. */
+export function retentionApi(deps: ConsoleDeps) {
+  const { store } = deps;
+  const { sql } = store;
+  return new Hono<Signed>()
+    .get('/retention', may, async (c) => {
+      const now = deps.now();
+      const policy = deps.retention();
+      const [due, held] = await Promise.all([dueAt(deps, policy, now, 200), store.read(holds(sql))]);
+      const endOf = (closedAt: number | null) => (closedAt ?? now) + policy.contentMs;
+      return c.json({
+        now,
+        days: {
+          content: Math.round(policy.contentMs / day),
+          notes: Math.round(policy.notesMs / day),
+          log: Math.round(policy.logMs / day),
+        },
+        soon: [...due.content, ...due.soon].map((row) => ({ id: row.id, forgetAt: endOf(row.closed_at) })),
+        held: held.map((row) => ({
+          id: row.consultation_id,
+          by: row.name ?? '',
+          at: row.at,
+          until: row.until,
+          reason: reasonOf(row.consultation_id, row.sealed_reason, row.sealed_key),
+        })),
+      });
+    })
+    .post(
+      '/consultations/:id/hold',
+      may,
+      body(
+        z.object({
+          reason: z.string().trim().min(1).max(1000),
+          days: z.int().min(1).max(longestHoldDays),
+        }),
+      ),
+      async (c) => {
+        const { reason, days } = c.req.valid('json');
+        const id = c.req.param('id') ?? '';
+        const [row] = await store.read(
+          sql.selectFrom('consultation').select('sealed_key').where('id', '=', id).compile(),
+        );
+        if (!row?.sealed_key) return c.json({ error: 'absent' as const }, 404);
+        const at = deps.now();
+        const staff = c.var.staff.id;
+        const sealed_reason = deps.sealer(id, row.sealed_key)(`hold:${id}`, reason);
+        const hold = { consultation_id: id, staff_id: staff, sealed_reason, at, until: at + days * day };
+        await store.commit([
+          { query: putHold(sql, hold) },
+          entryWrite(sql, { at, what: 'held', staff, consultation: id, detail: { days } }),
+        ]);
+        return c.json({ ok: true as const });
+      },
+    )
+    .post('/consultations/:id/release', may, async (c) => {
+      const id = c.req.param('id') ?? '';
+      const released = await store.commit([
+        { query: deleteHold(sql, id), expect: 1 },
+        entryWrite(sql, { at: deps.now(), what: 'released', staff: c.var.staff.id, consultation: id }),
+      ]);
+      return released.ok ? c.json({ ok: true as const }) : c.json({ error: 'absent' as const }, 404);
+    });
+
+  function reasonOf(id: string, sealed: string, key: string | null): string {
+    if (key === null) return '';
+    try {
+      return deps.opener(id, key)(`hold:${id}`, sealed);
+    } catch {
+      return '（開けません）';
+    }
+  }
+}
+
+const may = createMiddleware<Signed>(async (c, next) =>
+  mayOffice(c.var.staff, 'retention') ? next() : c.json({ error: 'forbidden' as const }, 403),
+);

@@ -1,0 +1,96 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api, inWords, need } from '../api.ts';
+import { useAction } from '../desk-data.ts';
+import { Button } from '../parts/button.tsx';
+import { Fault, Field } from '../parts/field.tsx';
+import { dayOf } from '../time.ts';
+
+/** What is forgotten soon, and what is held with a reason. */
+export function RetentionPage() {
+  const queries = useQueryClient();
+  const list = useQuery({ queryKey: ['retention'], queryFn: () => need(api.retention.$get()) });
+  const [holding, setHolding] = useState<string | null>(null);
+  const reload = () => queries.invalidateQueries({ queryKey: ['retention'] });
+  const release = useAction(async (id: string) => {
+    await need(api.consultations[':id'].release.$post({ param: { id } }));
+    await reload();
+  });
+  return (
+    <div className="mx-auto max-w-3xl p-4 sm:p-6">
+      <h1 className="mb-1 text-2xl font-bold">保存期間</h1>
+      {list.isError && <Fault text={inWords(list.error)} />}
+      {list.data && (
+        <p className="mb-4 text-soft">
+          相談を終えてから、内容は{list.data.days.content}日、職員のメモは{list.data.days.notes}日、記録は
+          {list.data.days.log}日で消えます。消えたものは戻せません。
+        </p>
+      )}
+      <h2 className="mt-6 mb-2 text-xl font-bold">まもなく消えるもの</h2>
+      {list.data?.soon.length === 0 && <p>ありません。</p>}
+      <ul className="flex flex-col gap-2">
+        {list.data?.soon.map(({ id, forgetAt }) => (
+          <li key={id} className="rounded-lg border border-line bg-surface p-3">
+            <p>
+              相談 <span className="font-mono">{id.slice(0, 8)}</span>（{dayOf(forgetAt)} に消えます）
+            </p>
+            {holding === id ? (
+              <HoldForm
+                id={id}
+                onDone={() => {
+                  setHolding(null);
+                  void reload();
+                }}
+              />
+            ) : (
+              <Button small onClick={() => setHolding(id)}>
+                残す
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <h2 className="mt-6 mb-2 text-xl font-bold">残しているもの</h2>
+      {list.data?.held.length === 0 && <p>ありません。</p>}
+      <ul className="flex flex-col gap-2">
+        {list.data?.held.map((hold) => (
+          <li key={hold.id} className="rounded-lg border border-line bg-surface p-3">
+            <p>
+              相談 <span className="font-mono">{hold.id.slice(0, 8)}</span>（{hold.by}さん、
+              {dayOf(hold.until)} まで）
+            </p>
+            <p className="break-words whitespace-pre-wrap">{hold.reason}</p>
+            <Button small onClick={() => release.mutate(hold.id)}>
+              残すのをやめる
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function HoldForm({ id, onDone }: { id: string; onDone(): void }) {
+  const hold = useAction(async (json: { reason: string; days: number }) => {
+    await need(api.consultations[':id'].hold.$post({ param: { id }, json }));
+    onDone();
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    hold.mutate({ reason: String(form.get('reason')), days: Number(form.get('days')) });
+  };
+  return (
+    <form onSubmit={submit} className="mt-2 flex flex-col gap-2">
+      <Field label="理由" name="reason" required maxLength={1000} />
+      <Field label="何日残すか" name="days" type="number" min={1} max={365} defaultValue={90} required />
+      {hold.isError && <Fault text={inWords(hold.error)} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>やめる</Button>
+        <Button type="submit" kind="main" disabled={hold.isPending}>
+          残す
+        </Button>
+      </div>
+    </form>
+  );
+}
