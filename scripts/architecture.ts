@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['node', 'worker', 'worker.ts', 'cli.ts', 'cli'],
   ['app.ts', 'service.ts', 'content.ts', 'flows.ts', 'hearing.ts', 'log.ts', 'alerting.ts'],
   ['line', 'console', 'talk', 'emulator'],
-  ['handle', 'outbox', 'alert', 'metrics', 'reports', 'audit', 'privacy'],
+  ['handle', 'outbox', 'alert', 'metrics', 'reports', 'web.ts', 'audit', 'privacy'],
   ['flow', 'store'],
   ['conversation', 'directory', 'risk', 'triage'],
   ['message', 'text', 'vault', 'config.ts', 'diagnostic'],

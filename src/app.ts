@@ -3,10 +3,13 @@ import type { ConsoleDeps } from './console/deps.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { type WebhookDeps, webhookRoutes } from './line/webhook.ts';
 import { type MetricsDeps, metricsRoutes } from './metrics/routes.ts';
+import type { TalkDeps } from './talk/deps.ts';
+import { talkRoutes } from './talk/routes.ts';
 
 export type AppDeps = {
   webhook: WebhookDeps;
   console: ConsoleDeps;
+  talk: TalkDeps;
   /** Whether the database answers: `/readyz`. */
   ready(): Promise<boolean>;
   metrics: MetricsDeps;
@@ -20,6 +23,7 @@ export function createApp(deps: AppDeps): Hono {
     .route('/metrics', metricsRoutes(deps.metrics))
     .route('/line/webhook', webhookRoutes(deps.webhook))
     .get('/', (c) => c.redirect('/console/'))
+    .route('/talk', talkRoutes(deps.talk))
     .route('/', consoleRoutes(deps.console))
     .notFound((c) => c.text('not found', 404));
 }

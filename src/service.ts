@@ -6,7 +6,7 @@ import type { Tell } from './alert/tell.ts';
 import { createApp } from './app.ts';
 import { createSealer } from './audit/seal.ts';
 import { createBell } from './console/bell.ts';
-import type { Asset, ConsoleDeps, DirectoryEntry } from './console/deps.ts';
+import type { ConsoleDeps, DirectoryEntry } from './console/deps.ts';
 import { createSessions, type Sessions } from './console/session.ts';
 import { localized } from './conversation/draft.ts';
 import type { Flow } from './conversation/flow.ts';
@@ -27,6 +27,7 @@ import { policeSheet, type Sheet } from './privacy/sheet.ts';
 import type { Detect } from './risk/finding.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/vault.ts';
+import type { Asset } from './web.ts';
 
 /** Everything the platform gives; the doors build it. */
 export type Platform = {
@@ -50,7 +51,9 @@ export type Platform = {
   alerts?: { plan: Plan; tell: Tell } | null;
   /** Opens `/metrics`; absent: there is none. */
   metricsToken?: string;
+  /** The built console, and the resident's own page. */
   asset(path: string): Promise<Asset | undefined>;
+  talkAsset(path: string): Promise<Asset | undefined>;
   address(request: Request): string;
 };
 
@@ -121,6 +124,18 @@ export function createService(platform: Platform): Service {
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
     console: consoleDeps(platform, { handle, sessions, bell, company, alerts }),
+    talk: {
+      store,
+      vault,
+      handle,
+      flow: platform.flow,
+      changed: bell.next,
+      now,
+      random: platform.random,
+      publicUrl: platform.publicUrl,
+      asset: platform.talkAsset,
+      log,
+    },
     ready: () => isReady(store),
     metrics: { store, counters, token: platform.metricsToken, quotaLeft: () => quota.view()?.left, now },
   });

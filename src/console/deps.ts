@@ -6,6 +6,7 @@ import type { WindowCard } from '../message/message.ts';
 import type { Policy } from '../privacy/retention.ts';
 import type { Sheet } from '../privacy/sheet.ts';
 import type { Store } from '../store/store.ts';
+import type { Asset } from '../web.ts';
 import type { Bell } from './bell.ts';
 import type { Sessions, Staff } from './session.ts';
 
@@ -30,9 +31,6 @@ export type Named = { id: string; label: string };
 
 /** A window as the console's directory shows it: the card of the moment, and when its facts were last confirmed. */
 export type DirectoryEntry = WindowCard & { categories: readonly string[] };
-
-/** A file of the built client. `immutable`: its name changes with its content. */
-export type Asset = { body: Uint8Array<ArrayBuffer>; type: string; immutable: boolean };
 
 /** Everything the console needs from outside. */
 export type ConsoleDeps = {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import { assetResponse, sameOrigin, securityHeaders } from '../web.ts';
 import { alertPage } from './alert-page.ts';
 import { actionsApi } from './api/actions.ts';
 import { alertsApi } from './api/alerts.ts';
@@ -15,7 +16,6 @@ import { retentionApi } from './api/retention.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
 import { talkApi } from './api/talk.ts';
 import type { ConsoleDeps, Signed } from './deps.ts';
-import { assetResponse, sameOrigin, securityHeaders } from './web.ts';
 
 /**
  * The counselors' console, to be mounted at `/`: its pages below `/console/`, its API below `/api/`.

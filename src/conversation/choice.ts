@@ -63,7 +63,8 @@ export function sayWord(draft: Draft, word: GlobalWord): void {
   }
 }
 
-const languageNames: Record<string, string> = {
+/** Languages by their own names. */
+export const languageNames: Record<string, string> = {
   ja: '日本語',
   easy: 'やさしい日本語',
   en: 'English',

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import type { Effect, SayKind } from './effect.ts';
 import type { Event } from './event.ts';
 import { linesFor } from './hand-off.ts';
-import { choicesAt } from './show.ts';
+import { fallbackChoices } from './show.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TextName } from './texts.ts';
 
@@ -76,9 +76,8 @@ function belongsOnPage(draft: Draft, event: Event, before: Snapshot, says: reado
     case 'choice':
     case 'follow':
       return false;
-    case 'timer':
-      return event.name === 'turn' || draft.snapshot.channel === 'web';
     default:
+      // What comes by itself may follow from words: a step's own waiting, the end of a turn.
       return true;
   }
 }
@@ -144,11 +143,14 @@ export const linkMessage = (draft: Draft, text: TextName): Message => ({
   url: '',
 });
 
-/** While a person is wanted, only leaving the queue is left to tap in LINE. */
+/**
+ * The same buttons whatever was typed: those of the step that the words led to would tell what they were about. While a
+ * person is wanted, only leaving the queue is left to tap in LINE.
+ */
 function lineChoices(draft: Draft): Choice[] {
   const { state, level } = draft.snapshot.talk;
   if (state === 'waiting') return rank(level) < rank('high') ? [draft.word('quit', 'button_quit')] : [];
-  return state === 'bot' ? choicesAt(draft) : [];
+  return state === 'bot' ? fallbackChoices(draft) : [];
 }
 
 const isChild = ({ place }: Snapshot): boolean => [place.answers.age ?? []].flat().includes('child');

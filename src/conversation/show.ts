@@ -61,13 +61,8 @@ export function goTo(draft: Draft, step: string): void {
 
 /** Shows the step where the resident stands once more: its words are left out, its choices are not. */
 export function offerAgain(draft: Draft): void {
-  draft.offer(choicesAt(draft));
-}
-
-/** The choices of the step where the resident stands. */
-export function choicesAt(draft: Draft): Choice[] {
   const step = draft.flow.steps.get(draft.snapshot.place.step);
-  return step ? choicesOf(draft, step) : fallbackChoices(draft);
+  draft.offer(step ? choicesOf(draft, step) : fallbackChoices(draft));
 }
 
 /** The step's words, windows and choices. `offset` pages through a long list of windows. */

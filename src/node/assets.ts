@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import type { Asset } from '../console/deps.ts';
+import type { Asset } from '../web.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

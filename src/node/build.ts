@@ -5,6 +5,11 @@ import { join } from 'node:path';
 /** The web clients, and what each is built from. */
 const clients = [
   { folder: 'dist/console', sources: ['src/console/client'], config: 'src/console/client/vite.config.ts' },
+  {
+    folder: 'dist/talk',
+    sources: ['src/talk'],
+    config: 'src/talk/client/vite.config.ts',
+  },
   { folder: 'dist/phone', sources: ['src/emulator/phone'], config: 'src/emulator/phone/vite.config.ts' },
 ] as const;
 

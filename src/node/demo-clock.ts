@@ -31,6 +31,11 @@ async function movePlans(store: Store, leap: number): Promise<void> {
   const { sql } = store;
   const queries = [
     sql.updateTable('timer').set((to) => ({ due_at: to('due_at', '+', leap) })),
+    sql.updateTable('talk_link').set((to) => ({ expires_at: to('expires_at', '+', leap) })),
+    sql.updateTable('talk_session').set((to) => ({
+      expires_at: to('expires_at', '+', leap),
+      seen_at: to('seen_at', '+', leap),
+    })),
     sql.updateTable('presence').set((to) => ({ seen_at: to('seen_at', '+', leap) })),
     sql.updateTable('outbox').set((to) => ({ token_at: to('token_at', '+', leap) })),
     sql.updateTable('delivery').set((to) => ({

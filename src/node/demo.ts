@@ -15,7 +15,8 @@ import { untilStopped } from './start.ts';
 
 /**
  * `npm run demo`: Madoguchi with SQLite, a flow, and a LINE of our own to try it against. `--at 2026-11-23T10:00` sets
- * the clock, `--flow flows/ise` the town, `--port 3000` the address (the phone is one higher).
+ * the clock, `--flow flows/ise` the town, `--port 3000` the address (the phone is one higher), `--talk web` the
+ * resident's own page instead of LINE.
  */
 export async function demo(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -25,12 +26,16 @@ export async function demo(args: string[]): Promise<number> {
       flow: { type: 'string', default: 'flows/ise' },
       port: { type: 'string', default: '3000' },
       data: { type: 'string', default: 'data/demo.db' },
+      talk: { type: 'string' },
       'log-file': { type: 'string' },
     },
   });
   const start = values.at === undefined ? null : readInstant(values.at);
   if (values.at !== undefined && start === null)
     throw new CannotStart('--at は 2026-11-23T10:00 のように書いてください。');
+  const { talk } = values;
+  if (talk !== undefined && talk !== 'line' && talk !== 'web')
+    throw new CannotStart('--talk は line か web にしてください。');
   if (!buildClients(rootFolder)) return 1;
 
   const clock = createDemoClock(start);
@@ -65,6 +70,7 @@ export async function demo(args: string[]): Promise<number> {
     log: createLog(() => {}, clock.now),
     demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
     host: '127.0.0.1',
+    ...(talk ? { talk } : {}),
   }).catch(async (error: unknown) => {
     emulator.close();
     await line.close();

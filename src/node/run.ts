@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { ConsoleDeps } from '../console/deps.ts';
 import { openContent } from '../content.ts';
+import type { Flow } from '../conversation/flow.ts';
 import type { Log } from '../diagnostic/log.ts';
 import type { FlowHolder } from '../flows.ts';
 import { createLineClient, type LineClient } from '../line/client.ts';
@@ -26,6 +27,8 @@ export type RunOptions = {
   host?: string;
   /** Lets the crash run stand between the service and its database and LINE, to die at chosen moments. */
   around?(parts: { store: Store; line: LineClient }): { store: Store; line: LineClient };
+  /** Another way to talk than the flow's own, to try it out. */
+  talk?: 'line' | 'web';
 };
 
 export type Running = {
@@ -55,6 +58,11 @@ export async function run(options: RunOptions): Promise<Running> {
   });
   if (!opened.ok) throw new CannotStart(opened.message);
   const { flows, detect } = opened.content;
+  const flow = options.talk ? talkingOver(options.talk, flows.flow) : flows.flow;
+  if (flow().desk.talk === 'web' && !config.publicUrl)
+    throw new CannotStart(
+      `${config.flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
+    );
   if (!existsSync(join(root, 'dist', 'console', 'index.html')))
     throw new CannotStart(
       '画面がまだ作られていません。npm run build を実行してください。(run npm run build first)',
@@ -81,7 +89,7 @@ export async function run(options: RunOptions): Promise<Running> {
     sessionSecret: keys.sessionSecret,
     channelSecret: config.channelSecret,
     line,
-    flow: flows.flow,
+    flow,
     directory: flows.directory,
     detect,
     now,
@@ -94,6 +102,7 @@ export async function run(options: RunOptions): Promise<Running> {
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,
     asset: assetsIn(join(root, 'dist', 'console')),
+    talkAsset: assetsIn(join(root, 'dist', 'talk')),
     address: addresses.of,
   });
   const listening = await listen((request) => service.app.fetch(request), {
@@ -118,6 +127,12 @@ export async function run(options: RunOptions): Promise<Running> {
     },
   };
 }
+
+/** The flow in force, talking another way. */
+const talkingOver = (talk: 'line' | 'web', flow: () => Flow) => (): Flow => {
+  const current = flow();
+  return { ...current, desk: { ...current.desk, talk } };
+};
 
 /** Runs the clock's turns one after the other until stopped; a failed one is logged and the next one tries again. */
 function keepTime(service: Service, log: Log): () => void {

@@ -12,6 +12,6 @@ export type Env = {
       wake(): Promise<void>;
     };
   };
-  /** The built console, `dist/console`. */
+  /** The built clients, `dist/console` and `dist/talk`. */
   ASSETS: { fetch(request: Request | string): Promise<Response> };
 };

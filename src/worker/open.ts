@@ -1,6 +1,5 @@
 import { openAlerting } from '../alerting.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { Asset } from '../console/deps.ts';
 import { firstCode } from '../console/invite.ts';
 import { openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
@@ -11,6 +10,7 @@ import { settings } from '../store/queries/setting.ts';
 import { loadKeys } from '../vault/keys.ts';
 import { parseKeyRing } from '../vault/ring.ts';
 import { createVault } from '../vault/vault.ts';
+import type { Asset } from '../web.ts';
 import type { Env } from './env.ts';
 import { flowFiles, migrations } from './files.ts';
 
@@ -63,7 +63,8 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     demo: null,
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,
-    asset: assetsOf(env),
+    asset: assetsOf(env, 'console'),
+    talkAsset: assetsOf(env, 'talk'),
     address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
   });
   const { warnings } = alerting;
@@ -87,10 +88,10 @@ function stringsOf(env: Env): Record<string, string> {
   );
 }
 
-/** The console's files out of the assets binding, which knows their types. */
-function assetsOf({ ASSETS }: Env): (path: string) => Promise<Asset | undefined> {
+/** One client's files out of the assets binding, which knows their types. */
+function assetsOf({ ASSETS }: Env, client: 'console' | 'talk'): (path: string) => Promise<Asset | undefined> {
   return async (path) => {
-    const found = await ASSETS.fetch(new URL(path || 'index.html', 'https://assets.invalid/').href);
+    const found = await ASSETS.fetch(new URL(path || 'index.html', `https://assets.invalid/${client}/`).href);
     const type = found.headers.get('content-type');
     if (!found.ok || !type) return undefined;
     return {

@@ -36,6 +36,8 @@ export async function openTown(
     folder?: string;
     config?: Partial<Config>;
     environment?: Record<string, string>;
+    /** `web`: after the hand-off the talk is held on the resident's own page. */
+    talk?: 'web';
   } = {},
 ): Promise<Town> {
   const clock = createDemoClock(readInstant(at));
@@ -65,6 +67,7 @@ export async function openTown(
       lineApiBaseUrl: `http://127.0.0.1:${line.port}`,
       publicUrl: '',
       trial: true,
+      ...(options.talk ? await ownAddress() : {}),
       ...options.config,
     },
     now: clock.now,
@@ -72,6 +75,7 @@ export async function openTown(
     demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
     environment: options.environment ?? {},
     host: '127.0.0.1',
+    ...(options.talk ? { talk: options.talk } : {}),
   });
   const url = `http://127.0.0.1:${running.port}`;
   emulator.platform.webhook.url = `${url}/line/webhook`;
@@ -93,6 +97,13 @@ export async function openTown(
       if (!options.folder) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A free port, and the address it makes: links need to know it before the server listens. */
+async function ownAddress(): Promise<{ port: number; publicUrl: string }> {
+  const { port, close } = await listen(() => new Response(), { port: 0, host: '127.0.0.1' });
+  await close();
+  return { port, publicUrl: `http://127.0.0.1:${port}` };
 }
 
 /** A counselor's browser, without the browser. */

@@ -25,7 +25,7 @@ export function linkOf(sql: Sql, hash: string): CompiledQuery<TalkLinkTable> {
 }
 
 /** Uses a link up; changes one row, or none when it is too late or another browser was first. */
-export function useLink(sql: Sql, hash: string, browser: string, now: number): CompiledQuery {
+export function spendLink(sql: Sql, hash: string, browser: string, now: number): CompiledQuery {
   return sql
     .updateTable('talk_link')
     .set({ used_by: browser })
@@ -133,5 +133,17 @@ export function waitingBefore(
         eb.and([eb('level', '=', level), eb('waiting_since', '<', waiting_since ?? 0)]),
       ]),
     )
+    .compile();
+}
+
+export type PageEventRow = { id: string; version: number; kind: string; at: number; sealed: string | null };
+
+/** The events of one consultation, oldest first, as its resident may see them. */
+export function pageEvents(sql: Sql, consultation: string): CompiledQuery<PageEventRow> {
+  return sql
+    .selectFrom('event')
+    .select(['id', 'version', 'kind', 'at', 'sealed'])
+    .where('consultation_id', '=', consultation)
+    .orderBy('version')
     .compile();
 }

@@ -1,5 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import type { Asset } from './deps.ts';
+
+/** A file of a built client. `immutable`: its name changes with its content. */
+export type Asset = { body: Uint8Array<ArrayBuffer>; type: string; immutable: boolean };
 
 /** Nothing from elsewhere, nothing inline, in nobody's frame. React sets styles through the CSSOM, which CSP allows. */
 const contentSecurityPolicy = [
@@ -16,7 +18,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Security headers on every answer of the console. `secure`: it is reached by https. */
+/** Security headers on every answer of the console and of the resident's page. `secure`: it is reached by https. */
 export function securityHeaders(secure: boolean) {
   return createMiddleware(async (c, next) => {
     await next();

@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import {
+  addSession,
+  countSent,
+  endSession,
+  forgetOldSessions,
+  linkOf,
+  type PageRow,
+  pageOf,
+  spendLink,
+} from '../store/queries/talk.ts';
+import { newToken, tokenHash } from '../vault/token.ts';
+import type { TalkDeps } from './deps.ts';
+
+/** A page stays open for this long at most; a new link comes with anything written in LINE. */
+const SESSION_MS = 12 * 3_600_000;
+
+/** What one page may send in a minute. A person in distress who types fast stays far below. */
+const MOST_A_MINUTE = 30;
+
+/**
+ * The resident's session: a cookie whose value is stored as a hash only. Nobody signs in; whoever opened the link first
+ * has it, and it says nothing of who that is.
+ */
+export function talkSessions(deps: TalkDeps) {
+  const { store, now, random } = deps;
+  const { sql } = store;
+  const secure = deps.publicUrl.startsWith('https://');
+  // The prefix is taken by browsers over https only, with `Secure` and `Path=/`.
+  const name = secure ? '__Host-talk' : 'talk';
+  const options = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const;
+
+  return {
+    /**
+     * Uses a link up. `browser` is a secret that the page made before it asked: when the answer is lost on the way, the
+     * same browser asks again and gets in; any other finds the link spent. False for a link that is late, spent or forged.
+     */
+    async open(c: Context, link: string, browser: string): Promise<boolean> {
+      const at = now();
+      const hash = tokenHash(link);
+      const [row] = await store.read(linkOf(sql, hash));
+      if (!row) return false;
+      const value = newToken(random);
+      const before = getCookie(c, name);
+      const committed = await store.commit([
+        { query: spendLink(sql, hash, tokenHash(browser), at), expect: 1 },
+        { query: forgetOldSessions(sql, at) },
+        ...(before ? [{ query: endSession(sql, tokenHash(before)) }] : []),
+        {
+          query: addSession(sql, {
+            hash: tokenHash(value),
+            conversation_id: row.conversation_id,
+            created_at: at,
+            expires_at: at + SESSION_MS,
+            seen_at: at,
+            minute: 0,
+            sent: 0,
+          }),
+        },
+      ]);
+      if (committed.ok) setCookie(c, name, value, { ...options, maxAge: SESSION_MS / 1000 });
+      return committed.ok;
+    },
+
+    /** The conversation whose page this browser has open. */
+    async who(c: Context): Promise<PageRow | null> {
+      const value = getCookie(c, name);
+      if (!value) return null;
+      const [row] = await store.read(pageOf(sql, tokenHash(value), now()));
+      return row ?? null;
+    },
+
+    /** Counts something sent; false when it is too much for now. */
+    async maySend({ hash }: PageRow): Promise<boolean> {
+      const minute = Math.floor(now() / 60_000);
+      const counted = await store.commit([{ query: countSent(sql, hash, minute, MOST_A_MINUTE), expect: 1 }]);
+      return counted.ok;
+    },
+
+    /** This browser forgets the talk. */
+    async leave(c: Context): Promise<void> {
+      const value = getCookie(c, name);
+      if (value) await store.commit([{ query: endSession(sql, tokenHash(value)) }]);
+      deleteCookie(c, name, options);
+    },
+  };
+}
+
+export type TalkSessions = ReturnType<typeof talkSessions>;
