@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Both cores of the smallest machine this is built on.
+    maxWorkers: 2,
     projects: [
       'test/runtime/workers/vitest.config.ts',
       {
