@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { Log } from '../diagnostic/log.ts';
 import type { Handle, Handled } from '../handle/handle.ts';
 import { type Parsed, parseWebhook } from './parse.ts';
@@ -9,9 +10,11 @@ export type WebhookDeps = {
   handle: Handle;
   now(): number;
   /** One polite leave from a group or room. Its failure changes nothing for us. */
-  leave(place: { kind: 'group' | 'room'; id: string }): Promise<unknown>;
+  leave(place: Place): Promise<unknown>;
   log: Log;
 };
+
+type Place = { kind: 'group' | 'room'; id: string };
 
 /** LINE's own limit for what it sends; anything larger is not LINE. */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -23,30 +26,30 @@ const MOST_BYTES = 2 * 1024 * 1024;
  */
 export function webhookRoutes(deps: WebhookDeps): Hono {
   const routes = new Hono();
-  routes.post('/', async (c) => {
+  // Also stops reading a body that does not say how long it is.
+  const tooLarge = bodyLimit({ maxSize: MOST_BYTES, onError: (c) => c.text('too large', 413) });
+  const leave = leaveOnce(deps);
+  routes.post('/', tooLarge, async (c) => {
     const receivedAt = deps.now();
-    if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) return c.text('too large', 413);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    if (body.byteLength > MOST_BYTES) return c.text('too large', 413);
     if (!isSignedByLine({ body, headers: c.req.raw.headers }, deps.channelSecret))
       return c.text('bad signature', 401);
     const parsed = parseWebhook(parseJson(body), receivedAt);
     if (!parsed) return c.text('not a webhook body', 400);
-    const applied = await Promise.all(parsed.map((one) => apply(deps, one)));
+    const applied = await Promise.all(parsed.map((one) => apply(deps, leave, one)));
     return applied.every(Boolean) ? c.text('ok') : c.text('try again', 503);
   });
   return routes;
 }
 
 /** Whether the event is safe: applied, known already, or none of ours. */
-async function apply(deps: WebhookDeps, parsed: Parsed): Promise<boolean> {
+async function apply(deps: WebhookDeps, leave: Leave, parsed: Parsed): Promise<boolean> {
   if ('ignore' in parsed) {
     deps.log({ event: 'ignored', reason: parsed.ignore });
     return true;
   }
   if ('leave' in parsed) {
-    deps.log({ event: 'left', kind: parsed.leave.kind });
-    void deps.leave(parsed.leave);
+    leave(parsed.leave);
     return true;
   }
   const { kind } = parsed.event;
@@ -64,6 +67,23 @@ async function apply(deps: WebhookDeps, parsed: Parsed): Promise<boolean> {
     });
     return false;
   }
+}
+
+type Leave = (place: Place) => void;
+
+/** What a group goes on saying while we leave it asks for no second leave; who invites us again later is left again. */
+const LEAVING_MS = 60_000;
+
+function leaveOnce({ leave, now, log }: WebhookDeps): Leave {
+  const leaving = new Map<string, number>();
+  return (place) => {
+    const at = now();
+    for (const [id, since] of leaving) if (Math.abs(at - since) > LEAVING_MS) leaving.delete(id);
+    if (leaving.has(place.id)) return;
+    leaving.set(place.id, at);
+    log({ event: 'left', kind: place.kind });
+    void leave(place);
+  };
 }
 
 const word = (handled: Handled): string =>

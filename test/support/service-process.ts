@@ -22,6 +22,8 @@ export type ServiceOptions = {
   /** `sqlite:<file>` or an address of PostgreSQL. */
   database: string;
   lineUrl: string;
+  /** Another copy of the program. */
+  root?: string;
   environment?: Record<string, string>;
   /** For Node itself: `--cpu-prof`. */
   nodeFlags?: readonly string[];
@@ -30,11 +32,12 @@ export type ServiceOptions = {
 /** Starts the real service on a free port; rejects with what it said when it does not start. */
 export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
   const began = performance.now();
+  const root = options.root ?? rootFolder;
   const child = spawn(
     process.execPath,
-    [...(options.nodeFlags ?? []), join(rootFolder, 'bin', 'madoguchi.mjs'), 'start'],
+    [...(options.nodeFlags ?? []), join(root, 'bin', 'madoguchi.mjs'), 'start'],
     {
-      cwd: rootFolder,
+      cwd: root,
       env: { ...process.env, ...serviceEnvironment(options), ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
