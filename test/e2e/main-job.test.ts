@@ -75,6 +75,21 @@ test('at two in the morning on a holiday the resident is told when the desk open
   expect(entries).toHaveLength(1);
 });
 
+test.each([
+  ['in the evening', '2026-11-24T20:00'],
+  ['on a holiday by day', '2026-11-23T10:00'],
+])('%s windows say when they open next, and the desk too', async (_, at) => {
+  town = await openTown(at);
+  const resident = town.emulator.resident('夜');
+  await resident.say('お金・住まい');
+  const card = await resident.waitFor((heard) => heard.find((text) => text.includes('0596-21-5556')));
+  expect(card).toContain('あす 8:30から');
+  await resident.tap('人と話したい');
+  await resident.waitFor((heard) =>
+    heard.find((text) => text.includes('あす 8:30から') && text.includes('相談員')),
+  );
+});
+
 test('bubbles typed one after the other are one turn with one answer, and danger in one of them is heard at once', async () => {
   town = await openTown('2026-11-24T10:00');
   const resident = town.emulator.resident('次郎');

@@ -218,3 +218,34 @@ test('lowering a level takes a reason; accepting what somebody has says who', as
   );
   expect(facts?.level).toBe(2);
 });
+
+test('each consultation leaves a fact row without content: times, counts, level, outcome, and whether they came before', async () => {
+  await thread.happens({ kind: 'text', text: '市営住宅に申し込みたいです' });
+  await thread.passes(3_000);
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  thread.clock.at += 60_000;
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  thread.clock.at += 30_000;
+  await thread.happens({ kind: 'reply', staff: 'yamada', text: 'こんにちは。' });
+  await thread.happens({ kind: 'text', text: 'はい' });
+  await thread.happens({ kind: 'close', staff: 'yamada', outcome: 'referred' });
+  await thread.happens({ kind: 'text', text: 'はじめから' });
+  const query = thread.store.sql.selectFrom('consultation').selectAll().orderBy('opened_at').compile();
+  const [first, second] = await thread.store.read(query);
+  const began = Date.parse('2026-11-24T10:00:00+09:00');
+  expect(first).toMatchObject({
+    opened_at: began,
+    in_hours: 1,
+    returning: 0,
+    level: 0,
+    categories: 'money-housing',
+    handed_off_at: began + 3_000,
+    accepted_at: began + 63_000,
+    first_response_at: began + 93_000,
+    messages_in: 3,
+    messages_counselor: 1,
+    outcome: 'referred',
+    closed_at: began + 93_000,
+  });
+  expect(second).toMatchObject({ returning: 1, outcome: null });
+});
