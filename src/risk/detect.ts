@@ -50,7 +50,9 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
       const joined = read(earlier + text, earlier.length);
       if (rank(joined.level) > rank(worst.level)) worst = joined;
     }
-    if (rank(worst.level) < rank('high') && fold(text).text.length <= WORD) {
+    const said = fold(text).text;
+    const continues = said.length <= WORD && lexicon.continues.some((word) => said.startsWith(word));
+    if (rank(worst.level) < rank('high') && continues) {
       const earlier = read(joinRecent(recent.slice(-3), ''), 0);
       if (rank(earlier.level) >= rank('high')) return carried(earlier, text);
     }
@@ -78,7 +80,7 @@ function opinionOf(
   for (const { start, end } of stretches(text.length, sentences)) {
     if ((to[end - 1] as number) <= from) continue;
     const cues = lexicon.cues(text, start, end);
-    if (cues === 0) continue;
+    if (cues <= 0) continue;
     const opinion = model.judge(text, start, end, cues);
     if (
       !gravest ||

@@ -24,7 +24,10 @@ const entry = {
 
 const schema = z.strictObject({
   words: z.record(z.string(), z.string().min(1)),
-  cues: z.strictObject({ strong: z.string(), weak: z.string() }).optional(),
+  cues: z
+    .strictObject({ strong: z.string(), weak: z.string(), harmless: z.string(), chatting: z.string() })
+    .optional(),
+  continues: z.string().optional(),
   risks: z.array(
     z.strictObject({
       ...entry,
@@ -48,7 +51,9 @@ type Entry = { patterns: string[]; match: string[]; not?: string[] };
 export type Lexicon = {
   rules: readonly Rule[];
   scan: Scan;
-  /** 2 for each strong cue in the stretch, 1 for each weak one. */
+  /** Words that a short message begins with when it goes on with, or answers, what was said before it. */
+  continues: readonly string[];
+  /** 2 for each strong cue in the stretch, 1 for each weak one, less 1 for each turn of friendly chat. */
   cues(text: string, start: number, end: number): number;
 };
 
@@ -121,19 +126,26 @@ export function loadLexicon(file: string, text: string): { lexicon?: Lexicon; di
         );
   }
   if (diagnostics.some((found) => found.severity === 'error')) return { diagnostics };
-  return { lexicon: { rules, scan, cues: createCues(document.cues) }, diagnostics };
+  const continues = split(document.continues ?? '')
+    .filter(Boolean)
+    .map(foldWord);
+  return { lexicon: { rules, scan, continues, cues: createCues(document.cues) }, diagnostics };
 }
 
 const split = (words: string): string[] => words.trim().split(/\s+/u);
 
-function createCues(cues: { strong: string; weak: string } = { strong: '', weak: '' }): Lexicon['cues'] {
-  const strong = split(cues.strong).filter(Boolean);
-  const weak = split(cues.weak).filter(Boolean);
-  const spotter = createSpotter([...strong, ...weak].map((word, i) => ({ text: foldWord(word), id: i })));
+function createCues(cues = { strong: '', weak: '', harmless: '', chatting: '' }): Lexicon['cues'] {
+  const points = [2, 1, 0, -1];
+  const words = [cues.strong, cues.weak, cues.harmless, cues.chatting].flatMap((listed, i) =>
+    split(listed)
+      .filter(Boolean)
+      .map((word) => ({ text: foldWord(word), points: points[i] as number })),
+  );
+  const spotter = createSpotter(words.map(({ text }, id) => ({ text, id })));
   return (text, start, end) => {
     let weight = 0;
-    spotter.spot(text, start, end, (id) => {
-      weight += id < strong.length ? 2 : 1;
+    spotter.read(text, start, end, (id) => {
+      weight += words[id]?.points ?? 0;
     });
     return weight;
   };

@@ -128,7 +128,8 @@ type Read = (word: string) => string;
 function sourceOf(node: Node, read: Read): string {
   switch (node.kind) {
     case 'literal':
-      return literally(read(node.text));
+      // What a reading drops (an emoji, when disguise is undone) cannot be found in it.
+      return literally(read(node.text)) || '(?!)';
     case 'class':
       return `[${[...node.text].map((c) => literally(read(c))).join('')}]`;
     case 'gap':

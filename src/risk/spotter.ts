@@ -4,6 +4,8 @@ type Branch = { next: Map<number, Branch>; ids: number[] };
 export type Spotter = {
   /** Calls `found` once for each id that has a string between `start` and `end` of the text. */
   spot(text: string, start: number, end: number, found: (id: number) => void): void;
+  /** Calls `found` once for each id in a reading from left to right that always takes the longest string. */
+  read(text: string, start: number, end: number, found: (id: number) => void): void;
 };
 
 /** Builds a trie of the strings; several may share an id, and one string may stand for several ids. */
@@ -26,20 +28,42 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
   const seen = new Uint32Array(most);
   let round = 0;
 
-  return {
-    spot(text, start, end, found) {
-      if (++round === 0xffffffff) {
-        seen.fill(0);
-        round = 1;
+  const next = (): void => {
+    if (++round === 0xffffffff) {
+      seen.fill(0);
+      round = 1;
+    }
+  };
+  const once = (ids: readonly number[], found: (id: number) => void): void => {
+    for (const id of ids)
+      if (seen[id] !== round) {
+        seen[id] = round;
+        found(id);
       }
+  };
+
+  return {
+    read(text, start, end, found) {
+      next();
+      for (let i = start; i < end; i++) {
+        let branch = root.next.get(text.charCodeAt(i));
+        let longest: Branch | undefined;
+        let last = i;
+        for (let k = i + 1; branch; k++) {
+          if (branch.ids.length > 0) [longest, last] = [branch, k - 1];
+          if (k >= end) break;
+          branch = branch.next.get(text.charCodeAt(k));
+        }
+        if (longest) once(longest.ids, found);
+        i = last;
+      }
+    },
+    spot(text, start, end, found) {
+      next();
       for (let i = start; i < end; i++) {
         let branch = root.next.get(text.charCodeAt(i));
         for (let k = i + 1; branch; k++) {
-          for (const id of branch.ids)
-            if (seen[id] !== round) {
-              seen[id] = round;
-              found(id);
-            }
+          once(branch.ids, found);
           if (k >= end) break;
           branch = branch.next.get(text.charCodeAt(k));
         }

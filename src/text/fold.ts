@@ -136,13 +136,13 @@ const isPlainAscii = (code: number): boolean =>
 const isVoicingMark = (code: number): boolean =>
   code === 0x3099 || code === 0x309a || code === 0xff9e || code === 0xff9f;
 
-/** Spaces (not the line feed), zero-width characters, joiners, variation selectors, soft hyphens. */
+/** Spaces (not the line feed), zero-width characters, strokes and accents set upon a letter, joiners, variation selectors, soft hyphens. */
 const isIgnorable = (code: number): boolean =>
   code <= 0x20
     ? code !== 0x0a
     : code === 0xa0 ||
       code === 0xad ||
-      code === 0x34f ||
+      (code >= 0x300 && code <= 0x36f) ||
       code === 0x180e ||
       (code >= 0x2000 && code <= 0x200f) ||
       (code >= 0x202a && code <= 0x202f) ||

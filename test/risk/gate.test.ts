@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { readRiskCorpus, type Utterance } from '../../scripts/train/corpus.ts';
+import { trainRisk } from '../../scripts/train/risk.ts';
+import { createDetector } from '../../src/risk/detect.ts';
+import { rank } from '../../src/risk/finding.ts';
+import { riskLine } from '../../src/risk/jsonl.ts';
+import { loadLexicon } from '../../src/risk/lexicon.ts';
+import { loadRiskModel } from '../../src/risk/model.ts';
+import { fold } from '../../src/text/fold.ts';
+
+/**
+ * What detection reaches on text that its authors have not seen must not fall. The aim is higher (imminent and explicit
+ * high all found, 0.90 of all high): raise a floor whenever a change earns it, never lower one.
+ */
+const floors = { high: 0.64, explicit: 0.87, imminentHeard: 0.68, falseHighPer1000Talk: 0.1 };
+
+const { lexicon } = loadLexicon('risk.yaml', readFileSync('flows/common/risk.yaml', 'utf8'));
+if (!lexicon) throw new Error('the lexicon has errors');
+const stored = readFileSync('flows/common/risk.model', 'utf8');
+const detect = createDetector({ lexicon, model: loadRiskModel(stored) });
+
+const part = (name: string) => readRiskCorpus(`test/risk/corpus/${name}.tsv`);
+const [train, development, unseen] = [part('train'), part('dev'), part('test')];
+
+const heard = (of: readonly Utterance[]) =>
+  of.filter(({ text, recent }) => rank(detect(text, recent).level) >= rank('high')).length / of.length;
+
+describe.skipIf(unseen.length === 0)('on the blind test part', () => {
+  const high = unseen.filter(({ level }) => rank(level) >= rank('high'));
+  test(`at least ${floors.high} of high and imminent are heard`, () =>
+    expect(heard(high)).toBeGreaterThanOrEqual(floors.high));
+  test(`at least ${floors.explicit} of what is said outright`, () =>
+    expect(heard(high.filter(({ form }) => form === 'explicit'))).toBeGreaterThanOrEqual(floors.explicit));
+  test(`at least ${floors.imminentHeard} of imminent, as high or imminent`, () =>
+    expect(heard(high.filter(({ level }) => level === 'imminent'))).toBeGreaterThanOrEqual(
+      floors.imminentHeard,
+    ));
+});
+
+const talk = '../shared/talk/ordinary-talk.txt.gz';
+test.skipIf(!existsSync(talk))('ordinary talk raises hardly an alarm', () => {
+  const lines = gunzipSync(readFileSync(talk)).toString('utf8').split('\n').filter(Boolean);
+  const alarms = lines.filter((line) => rank(detect(line).level) >= rank('high')).length;
+  expect((1000 * alarms) / lines.length).toBeLessThanOrEqual(floors.falseHighPer1000Talk);
+});
+
+test('the committed model is what training gives, and small', () => {
+  expect(JSON.stringify(trainRisk(train))).toBe(stored.trim());
+  expect(stored.length).toBeLessThan(1_000_000);
+});
+
+test('no utterance of the test part has a near duplicate in the parts that are tuned on', () => {
+  const known = gramIndex([...train, ...development]);
+  const copies = unseen.filter(
+    ({ text }) => [...fold(text).text].length >= 10 && nearest(known, text) >= 0.8,
+  );
+  expect(copies.map(({ id }) => id)).toEqual([]);
+});
+
+test('ten thousand lines of JSON are answered in seconds', () => {
+  const lines = development.map(({ text, recent }) => JSON.stringify({ text, recent }));
+  const start = performance.now();
+  for (let i = 0; i < 10_000; i++) riskLine(detect, lines[i % lines.length]!);
+  expect(performance.now() - start).toBeLessThan(8000);
+  expect(JSON.parse(riskLine(detect, '{"text":"死にたい"}'))).toMatchObject({
+    level: 'high',
+    kinds: ['suicide'],
+    subject: 'self',
+  });
+  expect(JSON.parse(riskLine(detect, '[]'))).toHaveProperty('error');
+});
+
+type Index = { sizes: number[]; holders: Map<string, number[]> };
+
+function gramsOf(text: string): Set<string> {
+  const folded = fold(text).text;
+  return new Set(Array.from({ length: Math.max(0, folded.length - 2) }, (_, i) => folded.slice(i, i + 3)));
+}
+
+function gramIndex(utterances: readonly Utterance[]): Index {
+  const index: Index = { sizes: [], holders: new Map() };
+  for (const [i, { text }] of utterances.entries()) {
+    const grams = gramsOf(text);
+    index.sizes.push(grams.size);
+    for (const gram of grams) {
+      const holders = index.holders.get(gram);
+      if (holders) holders.push(i);
+      else index.holders.set(gram, [i]);
+    }
+  }
+  return index;
+}
+
+/** The greatest Jaccard similarity of a text's character trigrams with those of any known one. */
+function nearest({ sizes, holders }: Index, text: string): number {
+  const grams = gramsOf(text);
+  const shared = new Map<number, number>();
+  for (const gram of grams) for (const i of holders.get(gram) ?? []) shared.set(i, (shared.get(i) ?? 0) + 1);
+  let most = 0;
+  for (const [i, both] of shared) most = Math.max(most, both / (grams.size + sizes[i]! - both));
+  return most;
+}
