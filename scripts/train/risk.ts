@@ -46,5 +46,5 @@ export function trainRisk(utterances: readonly Utterance[]): StoredRiskModel {
     decay: 1e-4,
     seed: 20261121,
   });
-  return { thresholds, linear };
+  return { utterances: utterances.length, thresholds, linear };
 }

@@ -27,6 +27,8 @@ export const riskOutputs: readonly string[] = [...levels, ...riskKinds, 'other']
 export type Thresholds = { watch: number; high: number[]; imminent: number; kind: number };
 
 const schema = z.object({
+  /** How many utterances it was trained on. */
+  utterances: z.number().int(),
   thresholds: z.object({
     watch: z.number(),
     high: z.array(z.number()).min(1),
