@@ -7,6 +7,7 @@ create table talk_link (
   used_by text
 );
 create index talk_link_conversation on talk_link (conversation_id);
+create index talk_link_expires on talk_link (expires_at);
 
 create table talk_session (
   hash text primary key,

@@ -112,7 +112,18 @@ export function createService(platform: Platform): Service {
     },
   });
   const handle = measuredHandle(applying, counters);
-  const company = createCompany({ store, vault, signs: platform.line, now });
+  const company = createCompany({
+    store,
+    vault,
+    signs: {
+      ...platform.line,
+      // Dots in LINE would announce words that come on the page.
+      showLoading: async (userId, seconds) => {
+        if (platform.flow().desk.talk === 'line') await platform.line.showLoading(userId, seconds);
+      },
+    },
+    now,
+  });
   const sessions = createSessions(store, {
     publicUrl: platform.publicUrl,
     secret: platform.sessionSecret,

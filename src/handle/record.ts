@@ -1,3 +1,4 @@
+import { languageNames } from '../conversation/choice.ts';
 import { localized } from '../conversation/draft.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
@@ -56,5 +57,6 @@ function labelOf(data: string, flow: Flow, language: Language): string {
   if (kind === 'word' && first === 'human') return text('button_human');
   if (kind === 'word' && first === 'start') return text('button_start');
   if (kind === 'word' && first === 'quit') return text('button_quit');
+  if (kind === 'language') return languageNames[first] ?? first;
   return first || data;
 }

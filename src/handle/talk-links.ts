@@ -1,6 +1,6 @@
 import type { Message } from '../message/message.ts';
 import type { Outgoing } from '../outbox/compose.ts';
-import { addLink, forgetOldLinks } from '../store/queries/talk.ts';
+import { addLink, forgetExpired } from '../store/queries/talk.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Random } from '../vault/seal.ts';
 import { newToken, tokenHash } from '../vault/token.ts';
@@ -33,7 +33,7 @@ export function createTalkLinks(deps: {
       return {
         url: `${publicUrl}/talk/#${token}.${encodeURIComponent(language)}`,
         writes: [
-          { query: forgetOldLinks(store.sql, conversationId, at) },
+          ...forgetExpired(store.sql, at).map((query) => ({ query })),
           { query: addLink(store.sql, link) },
         ],
       };

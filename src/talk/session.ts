@@ -4,7 +4,6 @@ import {
   addSession,
   countSent,
   endSession,
-  forgetOldSessions,
   linkOf,
   type PageRow,
   pageOf,
@@ -45,7 +44,6 @@ export function talkSessions(deps: TalkDeps) {
       const before = getCookie(c, name);
       const committed = await store.commit([
         { query: spendLink(sql, hash, tokenHash(browser), at), expect: 1 },
-        { query: forgetOldSessions(sql, at) },
         ...(before ? [{ query: endSession(sql, tokenHash(before)) }] : []),
         {
           query: addSession(sql, {

@@ -128,13 +128,15 @@ function itemsOf(row: PageEventRow, record: EventRecord | null): Item[] {
           ? [{ ...item('in', 'resident', { kind: 'text', text: incoming.label }), ...own }]
           : [item('in', 'resident', { kind: incoming.kind === 'media' ? 'media' : 'taken-back' })];
   const theirs = shown(record).flatMap((saying, index) =>
-    saying.messages.map((message, place) => item(`${index}.${place}`, saying.speaker, bodyOf(message))),
+    saying.messages.flatMap((message, place) =>
+      // A link to this very page has nothing to say here.
+      message.kind === 'link' ? [] : [item(`${index}.${place}`, saying.speaker, bodyOf(message))],
+    ),
   );
   return [...(row.kind === 'erase' ? [] : mine), ...theirs];
 }
 
-/** A link to this very page says nothing here but its text. */
-function bodyOf(message: Message): Item['body'] {
+function bodyOf(message: Exclude<Message, { kind: 'link' }>): Item['body'] {
   if (message.kind === 'windows') return { kind: 'windows', cards: message.cards.map(cardOf) };
   return { kind: 'text', text: message.text };
 }

@@ -11,13 +11,11 @@ export function addLink(sql: Sql, row: Omit<TalkLinkTable, 'used_by'>): Compiled
     .compile();
 }
 
-/** Links of a conversation that nobody can use any more. */
-export function forgetOldLinks(sql: Sql, conversation: string, now: number): CompiledQuery {
-  return sql
-    .deleteFrom('talk_link')
-    .where('conversation_id', '=', conversation)
-    .where('expires_at', '<=', now)
-    .compile();
+/** Links and sessions that nobody can use any more, of whomever. */
+export function forgetExpired(sql: Sql, now: number): CompiledQuery[] {
+  return (['talk_link', 'talk_session'] as const).map((table) =>
+    sql.deleteFrom(table).where('expires_at', '<=', now).compile(),
+  );
 }
 
 export function linkOf(sql: Sql, hash: string): CompiledQuery<TalkLinkTable> {
@@ -41,10 +39,6 @@ export function addSession(sql: Sql, row: TalkSessionTable): CompiledQuery {
 
 export function endSession(sql: Sql, hash: string): CompiledQuery {
   return sql.deleteFrom('talk_session').where('hash', '=', hash).compile();
-}
-
-export function forgetOldSessions(sql: Sql, now: number): CompiledQuery {
-  return sql.deleteFrom('talk_session').where('expires_at', '<=', now).compile();
 }
 
 /** Everything said up to `now` has reached this browser. */

@@ -52,6 +52,14 @@ export function createTimeline(words: Words) {
   /** True while the newest line is in sight. */
   const atEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight < 80;
   const toEnd = () => element.scrollTo({ top: element.scrollHeight });
+  let following = true;
+  element.addEventListener('scroll', () => {
+    following = atEnd();
+  });
+  // The keyboard, buttons and notices take room from below.
+  new ResizeObserver(() => {
+    if (following) toEnd();
+  }).observe(element);
 
   return {
     element,

@@ -1,0 +1,176 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Console } from '../support/town.ts';
+import { openTown, type Town, until } from '../support/town.ts';
+import { linksOf, nextLink } from '../talk/visitor.ts';
+import { openBrowser, violations } from './browser.ts';
+
+const shots = new URL('../../test-results/talk-page/', import.meta.url).pathname;
+let town: Town;
+let browser: Browser;
+let desk: Console;
+const faults: string[] = [];
+const elsewhere: string[] = [];
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true });
+  [town, browser] = await Promise.all([openTown('2026-11-24T10:00', { talk: 'web' }), openBrowser()]);
+  desk = await town.signIn();
+  await desk.post('/api/presence', { on: true, capacity: 3 });
+});
+afterAll(async () => {
+  await browser?.close();
+  await town?.stop();
+});
+
+const shoot = (page: Page, name: string) => page.screenshot({ path: `${shots}${name}.png` });
+
+/** A resident's telephone; what its browser complains of, and whom else it asks, is kept. */
+async function telephone(colorScheme: 'light' | 'dark' = 'light'): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    colorScheme,
+    locale: 'ja-JP',
+    serviceWorkers: 'block',
+  });
+  context.setDefaultTimeout(15_000);
+  context.on('weberror', (error) => faults.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !/401|ERR_INTERNET|Failed to fetch/u.test(message.text()))
+      faults.push(message.text());
+  });
+  context.on('request', (request) => {
+    if (!request.url().startsWith(town.url)) elsewhere.push(request.url());
+  });
+  return context;
+}
+
+async function linkFor(name: string): Promise<string> {
+  const resident = town.emulator.resident(name);
+  const before = linksOf(resident).length;
+  await resident.say('人と話したい');
+  return nextLink(resident, before);
+}
+
+async function openTalk(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole('button', { name: '相談をひらく' }).click();
+  await page.getByRole('textbox').waitFor();
+}
+
+test('from LINE to the page, where a counselor answers, and back through reloads and a lost network', async () => {
+  const phone = await telephone();
+  const line = await phone.newPage();
+  await line.goto(town.phoneUrl);
+  await line.getByRole('button', { name: '友だち追加' }).click();
+  await line.getByRole('button', { name: '人と話したい' }).first().click();
+  await line.getByText('相談員とは、相談ページで話します').first().waitFor();
+  const opened = phone.waitForEvent('page');
+  const button = line.getByRole('link', { name: '相談ページをひらく' }).last();
+  const link = (await button.getAttribute('href')) ?? '';
+  await button.click();
+  const page = await opened;
+  elsewhere.length = 0;
+  await page.getByRole('button', { name: '相談をひらく' }).waitFor();
+  expect(new URL(page.url()).hash).toBe('');
+  await shoot(page, '1-open');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: '相談をひらく' }).click();
+  await page.getByText('1番目').first().waitFor();
+
+  // What is typed survives a reload; the link is not needed again.
+  const field = page.getByRole('textbox');
+  await field.fill('まだ送っていない文');
+  await page.reload();
+  await field.waitFor();
+  expect(await field.inputValue()).toBe('まだ送っていない文');
+
+  // Without network it waits, through a reload even, and arrives once.
+  await page.route('**/talk/api/**', (route) => route.abort('internetdisconnected'));
+  await page.getByRole('button', { name: '送る' }).click();
+  await page.getByText('書いた文は、この画面に残っています').waitFor();
+  await page.getByText('まだ送れていません').waitFor();
+  await shoot(page, '2-offline');
+  await page.unroute('**/talk/api/**');
+  await page.reload();
+  await until(async () => JSON.stringify(await desk.get('/api/queue')).includes('waiting'));
+  const [entry] = (await desk.get('/api/queue')).entries;
+  const talk = () => desk.get(`/api/consultations/${entry.id}`);
+  await until(async () => JSON.stringify(await talk()).includes('まだ送っていない文'));
+  await page.getByText('まだ送れていません').waitFor({ state: 'detached' });
+  expect(await page.getByText('まだ送っていない文').count()).toBe(1);
+
+  await desk.post(`/api/consultations/${entry.id}/accept`, { id: crypto.randomUUID() });
+  await desk.post(`/api/consultations/${entry.id}/reply`, {
+    id: crypto.randomUUID(),
+    text: 'こんにちは。相談員です。',
+    seen: 0,
+    anyway: true,
+  });
+  await page.getByText('こんにちは。相談員です。').waitFor();
+  await page.getByText('相談員と話しています').waitFor();
+  await shoot(page, '3-answered');
+  expect(await violations(page)).toEqual([]);
+
+  // The page shows it, so LINE has nothing to tell.
+  expect(await line.getByText('新しいお知らせ').count()).toBe(0);
+
+  // A second browser learns nothing but numbers to call.
+  const stranger = await (await telephone('dark')).newPage();
+  await stranger.goto(link);
+  await stranger.getByRole('button', { name: '相談をひらく' }).click();
+  await stranger.getByText('このリンクは、もう使えません').waitFor();
+  await stranger.getByRole('link', { name: /電話する 110/u }).waitFor();
+  await shoot(stranger, '4-gone-dark');
+  expect(await violations(stranger)).toEqual([]);
+  await stranger.context().close();
+  expect(elsewhere).toEqual([]);
+  expect(faults).toEqual([]);
+  await phone.close();
+});
+
+test('leaving fast shows a harmless page, and going back shows nothing', async () => {
+  const phone = await telephone();
+  await phone.route('https://www.jma.go.jp/**', (route) =>
+    route.fulfill({ body: '<h1>weather</h1>', contentType: 'text/html' }),
+  );
+  const page = await phone.newPage();
+  await page.goto(`${town.url}/healthz`);
+  await openTalk(page, await linkFor('花子'));
+  await page.getByRole('textbox').fill('見られたくない文');
+  await page.getByRole('button', { name: 'すぐに閉じる' }).click();
+  await page.getByText('weather').waitFor();
+  await page.goBack();
+  expect(page.url()).toBe(`${town.url}/healthz`);
+  await page.goto(`${town.url}/talk/`);
+  await page.getByText('このリンクは、もう使えません').waitFor();
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await phone.close();
+});
+
+test('deleting asks once and ends the page; the language is changed on the page', async () => {
+  const phone = await telephone('dark');
+  const page = await phone.newPage();
+  await openTalk(page, await linkFor('次郎'));
+  await page.getByRole('combobox').selectOption('English');
+  await page.getByText('Waiting for a counselor').waitFor();
+  await page.getByText('Numbers you can call').first().click();
+  await shoot(page, '5-english-dark');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Delete my data' }).click();
+  await shoot(page, '6-delete');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('The record is deleted').waitFor();
+  await phone.close();
+});
+
+test('the page is light', () => {
+  const folder = new URL('../../dist/talk/assets/', import.meta.url);
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(90 * 1024);
+});
