@@ -57,6 +57,10 @@ const commands: Record<
     help: '記録（ログ）を確かめ、書き出します（audit verify）',
     run: async (args, environment) => (await import('./cli/audit.ts')).audit(args, environment),
   },
+  publish: {
+    help: 'フローを調べて公開します（publish flows/ise --why わけ / --list / --diff N / --rollback N）',
+    run: async (args, environment) => (await import('./cli/publish.ts')).publish(args, environment),
+  },
   chat: {
     help: '端末でボットと話します（chat flows/ise --at 2026-11-23T02:00）',
     run: async (args) => (await import('./cli/chat.ts')).chat(args),

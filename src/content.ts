@@ -4,8 +4,15 @@ import { type FlowHolder, openFlow } from './flows.ts';
 import { makeTriage, openDetector } from './hearing.ts';
 import type { Detect } from './risk/finding.ts';
 
-/** What staff write, ready to serve: the flow with its directory, and the ear for danger. */
-export type Content = { flows: FlowHolder; detect: Detect };
+/**
+ * What staff write, ready to serve: the flow with its directory, and the ear for danger. `serve` puts other files in force,
+ * both at once; files with a mistake are refused with a sentence, and what was in force stays.
+ */
+export type Content = {
+  flows: FlowHolder;
+  detect: Detect;
+  serve(files: FlowFiles): { ok: true } | { ok: false; message: string };
+};
 
 /**
  * Opens the content of a municipality (`flows/ise`) from texts, the same on Node and on Workers. What a resident could be
@@ -13,8 +20,36 @@ export type Content = { flows: FlowHolder; detect: Detect };
  */
 export function openContent(
   read: () => FlowFiles,
-  { flow, now, examples }: { flow: string; now: () => number; examples: boolean },
+  options: { flow: string; now: () => number; examples: boolean },
 ): { ok: true; content: Content } | { ok: false; message: string } {
+  const opened = openFiles(read, options);
+  if (!opened.ok) return opened;
+  let current = opened;
+  return {
+    ok: true,
+    content: {
+      flows: {
+        flow: () => current.flows.flow(),
+        directory: (at) => current.flows.directory(at),
+        get example() {
+          return current.flows.example;
+        },
+        reload: () => current.flows.reload(),
+      },
+      detect: (text, recent) => current.detect(text, recent),
+      serve(files) {
+        const next = openFiles(() => files, options);
+        if (next.ok) current = next;
+        return next.ok ? { ok: true } : next;
+      },
+    },
+  };
+}
+
+function openFiles(
+  read: () => FlowFiles,
+  { flow, now, examples }: { flow: string; now: () => number; examples: boolean },
+): { ok: true; flows: FlowHolder; detect: Detect } | { ok: false; message: string } {
   const folder = flow.replace(/^flows\//u, '');
   const triage = makeTriage(read().get(`${folder}/triage.model`));
   const { holder: flows, loaded } = openFlow(read, folder, now, triage);
@@ -28,7 +63,7 @@ export function openContent(
     );
   const ear = openDetector(read());
   if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
-  return { ok: true, content: { flows, detect: ear.detect } };
+  return { ok: true, flows, detect: ear.detect };
 }
 
 const refuse = (message: string) => ({ ok: false, message }) as const;

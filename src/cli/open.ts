@@ -8,7 +8,16 @@ import { readFlowFiles } from '../node/files.ts';
 import { CannotStart, flowFolder, rootFolder } from '../node/platform.ts';
 import type { Detect } from '../risk/finding.ts';
 
-/** The files on disk and what becomes of them, right or wrong. */
+/** A flow ready to be talked with. */
+export type Ready = { flow: Flow; definition: Definition; detect: Detect };
+
+/** What becomes of some files, right or wrong. */
+export function loadFiles(files: FlowFiles, folder: string): LoadedFlow {
+  const triage = makeTriage(files.get(`${folder}/triage.model`));
+  return loadFlow(files, folder, { holidays: loadHolidays(), now: Date.now(), triage });
+}
+
+/** The files on disk and what becomes of them. */
 export function loadForStaff(typed: string | undefined): {
   files: FlowFiles;
   folder: string;
@@ -16,24 +25,12 @@ export function loadForStaff(typed: string | undefined): {
 } {
   const files = readFlowFiles(rootFolder);
   const folder = flowFolder(typed);
-  const loaded = loadFlow(files, folder, {
-    holidays: loadHolidays(),
-    now: Date.now(),
-    triage: makeTriage(files.get(`${folder}/triage.model`)),
-  });
-  return { files, folder, loaded };
+  return { files, folder, loaded: loadFiles(files, folder) };
 }
 
-/** A flow ready to be talked with. Throws `CannotStart` with all its mistakes. */
-export function openForStaff(typed: string | undefined): {
-  files: FlowFiles;
-  folder: string;
-  flow: Flow;
-  definition: Definition;
-  detect: Detect;
-} {
-  const { files, folder, loaded } = loadForStaff(typed);
-  const { flow, definition, diagnostics } = loaded;
+/** Makes a flow of some files. Throws `CannotStart` with all their mistakes. */
+export function openFilesForStaff(files: FlowFiles, folder: string): Ready {
+  const { flow, definition, diagnostics } = loadFiles(files, folder);
   if (!flow || !definition) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error').map(inFlows);
     throw new CannotStart(
@@ -42,7 +39,14 @@ export function openForStaff(typed: string | undefined): {
   }
   const ear = openDetector(files);
   if (!ear.ok) throw new CannotStart(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
-  return { files, folder, flow, definition, detect: ear.detect };
+  return { flow, definition, detect: ear.detect };
+}
+
+/** The flow on disk, ready to be talked with. Throws `CannotStart` with all its mistakes. */
+export function openForStaff(typed: string | undefined): Ready & { files: FlowFiles; folder: string } {
+  const files = readFlowFiles(rootFolder);
+  const folder = flowFolder(typed);
+  return { files, folder, ...openFilesForStaff(files, folder) };
 }
 
 /** A finding with its file as seen from the project's folder. */

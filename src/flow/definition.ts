@@ -8,6 +8,14 @@ import { CommonFile, FlowFile, SafetyFile, type Say, type StepFile, WordsFile } 
 /** The files of all flows, by path from the flows folder: `ise/flow.yaml`, `common/texts.yaml`. Read at the doors. */
 export type FlowFiles = ReadonlyMap<string, string>;
 
+/** What one municipality's flow is made of: its own folder and the shared one, in the order of their names. */
+export const filesOf = (files: FlowFiles, folder: string): FlowFiles =>
+  new Map(
+    [...files]
+      .filter(([path]) => path.startsWith(`${folder}/`) || path.startsWith('common/'))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
 /** Where a step or a text of the definition was written. */
 export type Origin = { source: Source; path: PropertyKey[] };
 

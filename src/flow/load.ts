@@ -9,7 +9,7 @@ import type { Window } from '../directory/window.ts';
 import { hoursInWords } from '../directory/words.ts';
 import { checkDefinition } from './check/check.ts';
 import { compileFlow } from './compile.ts';
-import { type Definition, type FlowFiles, readDefinition } from './definition.ts';
+import { type Definition, type FlowFiles, filesOf, readDefinition } from './definition.ts';
 import { deskClock } from './desk.ts';
 
 export type LoadDeps = {
@@ -90,19 +90,16 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
 const hoursTexts = (schedule: Schedule, languages: readonly string[]): Text =>
   Object.fromEntries(languages.map((language) => [language, hoursInWords(schedule, language)]));
 
-/** Names the content of a flow: 53 bits of the files it is made of (FNV-1a twice over). Not a secret, not a proof. */
+/** Names the content of a flow: 53 bits of the YAML it is made of (FNV-1a twice over). Not a secret, not a proof. */
 function hashOf(files: FlowFiles, folder: string): string {
-  const paths = [...files.keys()]
-    .filter(
-      (path) => (path.startsWith(`${folder}/`) || path.startsWith('common/')) && !path.endsWith('.test.yaml'),
-    )
-    .sort();
   let [low, high] = [0x811c9dc5, 0x01000193];
-  for (const path of paths)
-    for (const unit of `${path}\n${files.get(path)}`) {
+  for (const [path, text] of filesOf(files, folder)) {
+    if (!path.endsWith('.yaml') || path.endsWith('.test.yaml')) continue;
+    for (const unit of `${path}\n${text}`) {
       const code = unit.codePointAt(0) ?? 0;
       low = Math.imul(low ^ code, 0x01000193);
       high = Math.imul(high ^ code, 0x85ebca6b);
     }
+  }
   return ((high >>> 11) * 2 ** 32 + (low >>> 0)).toString(36);
 }

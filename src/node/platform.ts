@@ -23,15 +23,24 @@ export type Opened = { store: Store; vault: Vault; keys: Keys; sqlite: SqliteSto
 export async function openData(root: string, databaseUrl: string, keyRing: string): Promise<Opened> {
   const ring = parseKeyRing(keyRing);
   if (!ring.ok) throw new CannotStart(ring.message);
+  const { store, sqlite } = await openTables(root, databaseUrl);
+  const keys = await loadKeys(settings(store), ring.ring, random).catch((error: unknown) => {
+    throw error instanceof Error && error.name === 'Unsealable' ? new CannotStart(error.message) : error;
+  });
+  return { store, vault: createVault(keys, random), keys, sqlite };
+}
+
+/** Opens the database without keys, for what is not sealed: revisions of flows. */
+export const openStore = async (root: string, databaseUrl: string): Promise<Store> =>
+  (await openTables(root, databaseUrl)).store;
+
+async function openTables(root: string, databaseUrl: string): Promise<Pick<Opened, 'store' | 'sqlite'>> {
   const sqlite = databaseUrl.startsWith('sqlite:')
     ? openFile(root, databaseUrl.slice('sqlite:'.length))
     : null;
   const store = sqlite ?? openPostgres({ url: databaseUrl });
   await store.migrate(readMigrations(root));
-  const keys = await loadKeys(settings(store), ring.ring, random).catch((error: unknown) => {
-    throw error instanceof Error && error.name === 'Unsealable' ? new CannotStart(error.message) : error;
-  });
-  return { store, vault: createVault(keys, random), keys, sqlite };
+  return { store, sqlite };
 }
 
 function openFile(root: string, path: string): SqliteStore {

@@ -7,6 +7,7 @@ import type { Flow } from '../conversation/flow.ts';
 import type { Log } from '../diagnostic/log.ts';
 import type { FlowHolder } from '../flows.ts';
 import { createLineClient, type LineClient } from '../line/client.ts';
+import { followRevisions, openRevisions } from '../revisions.ts';
 import { createService, type Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { openAlertsFile } from './alerts.ts';
@@ -48,6 +49,9 @@ const DRAIN_MS = 8_000;
 /** How often the clock is looked at; an answer to a turn waits for it. */
 const TURN_EVERY_MS = 200;
 
+/** How often a newly published flow is looked for. */
+const LOOK_EVERY_MS = 2_000;
+
 /** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
 export async function run(options: RunOptions): Promise<Running> {
   const { root, config, now, log, demo, host, environment = {}, around } = options;
@@ -57,7 +61,7 @@ export async function run(options: RunOptions): Promise<Running> {
     examples: demo !== null || config.trial,
   });
   if (!opened.ok) throw new CannotStart(opened.message);
-  const { flows, detect } = opened.content;
+  const { flows, detect, serve } = opened.content;
   const flow = options.talk ? talkingOver(options.talk, flows.flow) : flows.flow;
   if (flow().desk.talk === 'web' && !config.publicUrl)
     throw new CannotStart(
@@ -83,6 +87,11 @@ export async function run(options: RunOptions): Promise<Running> {
     store: data.store,
     line: client,
   };
+  // The demo shows what is being written; the real service what was published.
+  const followed = demo
+    ? null
+    : followRevisions(openRevisions(store, config.flow.replace(/^flows\//u, '')), serve, log);
+  await followed?.look();
   const service = createService({
     store,
     vault,
@@ -110,7 +119,8 @@ export async function run(options: RunOptions): Promise<Running> {
     addresses,
     ...(host ? { host } : {}),
   });
-  const stopClock = keepTime(service, log);
+  const stopClock = keepTime(() => service.tick(), TURN_EVERY_MS, log);
+  const stopFollowing = followed ? keepTime(() => followed.look(), LOOK_EVERY_MS, log) : () => {};
   const stopOutbox = service.outbox.start();
   return {
     port: listening.port,
@@ -120,6 +130,7 @@ export async function run(options: RunOptions): Promise<Running> {
     warnings: alerting.warnings,
     async stop() {
       stopClock();
+      stopFollowing();
       stopOutbox();
       await Promise.race([listening.close(), new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
       await service.drain(DRAIN_MS);
@@ -135,16 +146,16 @@ const talkingOver = (talk: 'line' | 'web', flow: () => Flow) => (): Flow => {
 };
 
 /** Runs the clock's turns one after the other until stopped; a failed one is logged and the next one tries again. */
-function keepTime(service: Service, log: Log): () => void {
+function keepTime(work: () => Promise<unknown>, everyMs: number, log: Log): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const turn = async () => {
     try {
-      await service.tick();
+      await work();
     } catch (error) {
       log({ event: 'turn-failed', error: error instanceof Error ? error.name : 'unknown' });
     }
-    if (!stopped) timer = setTimeout(turn, TURN_EVERY_MS);
+    if (!stopped) timer = setTimeout(turn, everyMs);
   };
   timer = setTimeout(turn, 0);
   return () => {

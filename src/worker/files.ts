@@ -21,6 +21,7 @@ import migration4 from '../../migrations/0005_alerts.sql';
 import migration5 from '../../migrations/0006_talk.sql';
 import migration6 from '../../migrations/0007_approval.sql';
 import migration7 from '../../migrations/0008_hold.sql';
+import migration8 from '../../migrations/0009_revisions.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006_talk.sql', sql: migration5 },
   { name: '0007_approval.sql', sql: migration6 },
   { name: '0008_hold.sql', sql: migration7 },
+  { name: '0009_revisions.sql', sql: migration8 },
 ];

@@ -1,0 +1,143 @@
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { step } from '../conversation/step.ts';
+import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
+import type { FlowFiles } from '../flow/definition.ts';
+import { proveFlow } from '../flow/proof/report.ts';
+import { diffChats } from '../flow/transcript/diff.ts';
+import { readTranscripts } from '../flow/transcript/file.ts';
+import { runTranscript } from '../flow/transcript/run.ts';
+import { runSuite } from '../flow/transcript/suite.ts';
+import { readFlowFiles } from '../node/files.ts';
+import { CannotStart, flowFolder, openStore, rootFolder } from '../node/platform.ts';
+import { openRevisions, type Revisions } from '../revisions.ts';
+import { inFlows, openFilesForStaff, type Ready } from './open.ts';
+
+const usage = `使い方:
+  madoguchi publish flows/ise --why "変えたわけ" [--who 名前]   調べてから公開します
+  madoguchi publish flows/ise --list                            これまでの公開
+  madoguchi publish flows/ise --diff 3                          3番で変わった会話（--diff now は、いまの書きかけ）
+  madoguchi publish flows/ise --rollback 2 [--why …]            2番の内容に戻します`;
+
+/** `madoguchi publish`: puts a flow in force in every running service, after everything was looked at; keeps who and why. */
+export async function publish(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  root = rootFolder,
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: {
+      why: { type: 'string' },
+      who: { type: 'string', default: userInfo().username },
+      list: { type: 'boolean', default: false },
+      diff: { type: 'string' },
+      rollback: { type: 'string' },
+    },
+    allowPositionals: true,
+  });
+  const folder = flowFolder(positionals[0]);
+  const database = await openStore(root, environment.DATABASE_URL || 'sqlite:data/madoguchi.db');
+  try {
+    const revisions = openRevisions(database, folder);
+    if (values.list) return await list(revisions);
+    if (values.diff !== undefined) return await diff(revisions, { folder, root }, values.diff);
+    const { who } = values;
+    if (values.rollback !== undefined) {
+      const number = Number(values.rollback);
+      const why = `${number}番に戻す${values.why ? `: ${values.why}` : ''}`;
+      return await store(revisions, await filesAt(revisions, number), { folder, who, why });
+    }
+    if (!values.why?.trim()) throw new CannotStart(usage);
+    return await store(revisions, readFlowFiles(root), { folder, who, why: values.why.trim() });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Checks, proves, plays the transcripts, and stores. Nothing is stored while anything is wrong. */
+async function store(
+  revisions: Revisions,
+  files: FlowFiles,
+  { folder, who, why }: { folder: string; who: string; why: string },
+): Promise<number> {
+  const ready = openFilesForStaff(files, folder);
+  const violations = proveFlow(ready.flow, ready.definition);
+  const { results, diagnostics } = runSuite(ready, files);
+  const failures = [...violations, ...diagnostics, ...results.flatMap(({ findings }) => findings)].map(
+    inFlows,
+  );
+  if (failures.length > 0) {
+    console.error(failures.map(formatDiagnostic).join('\n\n'));
+    console.error(`\n公開しませんでした（${failures.length}件）。直してから、もう一度公開してください。`);
+    return 1;
+  }
+  const number = await revisions.publish(files, { who, why, at: Date.now() });
+  console.log(
+    number === null
+      ? '公開ずみの内容と同じなので、何もしませんでした。'
+      : `公開しました: ${number}番（会話の試験 ${results.length}件が通りました）。動いているサービスは、数秒のうちに切りかわります。`,
+  );
+  return 0;
+}
+
+async function list(revisions: Revisions): Promise<number> {
+  const all = await revisions.list();
+  if (all.length === 0) console.log('まだ公開されていません。サービスは flows/ のファイルで動きます。');
+  for (const { number, at, who, why } of all)
+    console.log(`${String(number).padStart(4)}  ${timeOf(at)}  ${who}  ${why}`);
+  return 0;
+}
+
+async function filesAt(revisions: Revisions, number: number): Promise<FlowFiles> {
+  const files = Number.isInteger(number) ? await revisions.files(number) : null;
+  if (!files) throw new CannotStart(`${number}番の公開はありません。--list で確かめてください。`);
+  return files;
+}
+
+/** Plays the newer side's transcripts on both sides and prints those that went otherwise. */
+async function diff(
+  revisions: Revisions,
+  { folder, root }: { folder: string; root: string },
+  asked: string,
+): Promise<number> {
+  const newest = await revisions.newest();
+  const number = asked === 'now' ? (newest ?? 0) + 1 : Number(asked);
+  if (!Number.isInteger(number)) throw new CannotStart(usage);
+  const after = asked === 'now' ? readFlowFiles(root) : await filesAt(revisions, number);
+  if (number <= 1) {
+    console.log('くらべる前の公開がありません。');
+    return 0;
+  }
+  const [old, now] = [
+    openFilesForStaff(await filesAt(revisions, number - 1), folder),
+    openFilesForStaff(after, folder),
+  ];
+  const { transcripts } = readTranscripts(after, folder);
+  const chat = ({ flow, detect }: Ready, index: number) => {
+    const written = transcripts[index];
+    return written ? runTranscript({ flow, detect, step }, written).chat : [];
+  };
+  let changed = 0;
+  for (const [index, { transcript }] of transcripts.entries()) {
+    const lines = diffChats(chat(old, index), chat(now, index));
+    if (lines.every(({ change }) => change === 'same')) continue;
+    changed++;
+    console.log(`■ ${transcript.name}`);
+    for (const { who, text, change } of lines)
+      console.log(
+        `${{ same: ' ', before: '-', after: '+' }[change]} ${who}: ${text.replaceAll('\n', '\n    ')}`,
+      );
+    console.log('');
+  }
+  console.log(
+    changed === 0
+      ? `会話の試験 ${transcripts.length}件の答えは、どれも変わっていません。`
+      : `会話の試験 ${transcripts.length}件のうち ${changed}件で、答えが変わります（- 前、+ 後）。`,
+  );
+  return 0;
+}
+
+/** `2026-11-23 10:00` in Japan. */
+const timeOf = (at: number): string =>
+  new Date(at + 9 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');

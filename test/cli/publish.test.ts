@@ -1,0 +1,169 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { publish } from '../../src/cli/publish.ts';
+import { openContent } from '../../src/content.ts';
+import { step } from '../../src/conversation/step.ts';
+import type { FlowFiles } from '../../src/flow/definition.ts';
+import { emptyScene, play } from '../../src/flow/rehearse.ts';
+import { readFlowFiles } from '../../src/node/files.ts';
+import { openStore, rootFolder } from '../../src/node/platform.ts';
+import { followRevisions, openRevisions } from '../../src/revisions.ts';
+import { FLOW, replaced, WINDOWS } from '../flow/small-town.ts';
+
+const TRANSCRIPT = `tests:
+  - name: お金
+    talk:
+      - follow: true
+      - tap: お金のこと
+      - bot_contains: お金
+`;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+let root = '';
+let printed: string[] = [];
+const environment = () => ({ DATABASE_URL: `sqlite:${join(root, 'town.db')}` });
+
+const write = (name: string, text: string) => writeFileSync(join(root, 'flows', 'town', name), text);
+/** Runs the command as staff would; what it prints is kept. */
+const run = (...args: string[]) => publish(['flows/town', ...args], environment(), root);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'madoguchi-publish-'));
+  folders.push(root);
+  mkdirSync(join(root, 'flows', 'town'), { recursive: true });
+  cpSync(join(rootFolder, 'flows', 'common'), join(root, 'flows', 'common'), { recursive: true });
+  cpSync(join(rootFolder, 'migrations'), join(root, 'migrations'), { recursive: true });
+  write('flow.yaml', FLOW);
+  write('windows.yaml', WINDOWS);
+  write('a.test.yaml', TRANSCRIPT);
+  printed = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void printed.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
+
+const output = () => printed.splice(0).join('\n');
+
+describe('publishing', () => {
+  test('keeps who and why, and does nothing when nothing changed', async () => {
+    expect(await run('--why', 'はじめて', '--who', '田中')).toBe(0);
+    expect(output()).toContain('公開しました: 1番');
+    expect(await run('--why', 'もう一度')).toBe(0);
+    expect(output()).toContain('同じなので');
+    await run('--list');
+    expect(output()).toMatch(/^ {3}1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}田中 {2}はじめて$/u);
+  });
+
+  test('asks why', () => expect(run()).rejects.toThrow('--why'));
+
+  test.each([
+    ['a mistake', 'flow.yaml', replaced(FLOW, 'go: はじめ }', 'go: はじま }'), '[unknown-step]'],
+    [
+      'a transcript that fails',
+      'a.test.yaml',
+      TRANSCRIPT.replace('bot_contains: お金', 'bot_contains: ない文'),
+      '[said-otherwise]',
+    ],
+  ])('is refused with %s, and nothing is stored', async (_, file, text, expected) => {
+    write(file, text);
+    const said = await run('--why', 'だめなもの').then(
+      (code) => `${code} ${output()}`,
+      (error: Error) => `1 ${error.message}`,
+    );
+    expect(said).toMatch(/^1 /u);
+    expect(said).toContain(expected);
+    await run('--list');
+    expect(output()).toContain('まだ公開されていません');
+  });
+});
+
+/** A service that runs on what was published, without its doors. */
+async function service() {
+  const disk: FlowFiles = readFlowFiles(root);
+  const opened = openContent(() => disk, { flow: 'flows/town', now: Date.now, examples: true });
+  if (!opened.ok) throw new Error(opened.message);
+  const store = await openStore(root, environment().DATABASE_URL);
+  const logged: unknown[] = [];
+  const followed = followRevisions(openRevisions(store, 'town'), opened.content.serve, (line) =>
+    logged.push(line),
+  );
+  return { ...opened.content, followed, logged, close: () => store.close() };
+}
+
+test('a running service switches by itself, residents in the middle go on, and a rollback brings all back', async () => {
+  const { flows, detect, followed, logged, close } = await service();
+  expect(await followed.look()).toBeNull();
+  await run('--why', 'はじめて');
+  expect(await followed.look()).toBe(1);
+
+  const moment = { now: Date.now(), present: 1, free: 1, returning: false };
+  const play1 = (scene: Parameters<typeof play>[1], happening: Parameters<typeof play>[2]) =>
+    play({ flow: flows.flow(), detect, step }, scene, happening, moment)!;
+  const begun = play1(emptyScene('en'), { kind: 'follow', again: false });
+  const inMoney = play1(begun.scene, { kind: 'choice', data: 'choice|はじめ|お金のこと' });
+  const inQueue = play1(inMoney.scene, { kind: 'choice', data: 'word|human' });
+
+  // The step お金 is called 家計 now, and the first question is asked in other words.
+  const renamed = FLOW.replace('    go: お金\n', '    go: 家計\n')
+    .replace('  お金:\n', '  家計:\n')
+    .replace('en: What is it? }', 'en: How can we help? }');
+  write('flow.yaml', renamed);
+  expect(flows.flow().steps.has('お金')).toBe(true);
+  output();
+  expect(await run('--why', '名前を変えた')).toBe(0);
+  expect(await followed.look()).toBe(2);
+  expect(flows.flow().steps.has('お金')).toBe(false);
+  expect(logged).toEqual([
+    { event: 'revision-in-force', revision: 1 },
+    { event: 'revision-in-force', revision: 2 },
+  ]);
+
+  const texts = (played: typeof begun) =>
+    played.said.flatMap(({ messages }) => messages.map((message) => ('text' in message ? message.text : '')));
+  const goesOn = play1(inMoney.scene, { kind: 'choice', data: 'choice|お金|ほか' });
+  expect(texts(goesOn)[0]).toBe('The guide has changed. Please choose again from the start.');
+  expect(texts(goesOn)).toContain('How can we help?');
+  expect(goesOn.snapshot).toMatchObject({
+    language: 'en',
+    place: { step: 'はじめ' },
+    talk: { state: 'bot' },
+  });
+  const waits = play1(inQueue.scene, { kind: 'text', text: '死にたい' });
+  expect(waits.snapshot.talk).toMatchObject({ state: 'waiting', level: 'high' });
+
+  output();
+  await run('--diff', '2');
+  const diff = output();
+  expect(diff).toContain('答えは、どれも変わっていません');
+  write(
+    'a.test.yaml',
+    TRANSCRIPT.replace('  - name: お金\n', '  - name: お金\n    language: en\n')
+      .replaceAll('お金のこと', 'Money')
+      .replace('bot_contains: お金', 'bot_contains: money'),
+  );
+  await run('--why', '英語で試す');
+  output();
+  await run('--diff', '3');
+  expect(output()).toContain('どれも変わっていません');
+  write('flow.yaml', renamed.replace('en: How can we help? }', 'en: Tell us. }'));
+  await run('--diff', 'now');
+  expect(output()).toMatch(
+    /■ お金[\s\S]*\n- ボット: How can we help\?\n\+ ボット: Tell us\.\n[\s\S]*1件のうち 1件/u,
+  );
+
+  expect(await run('--rollback', '1', '--why', '電話が増えた')).toBe(0);
+  expect(await followed.look()).toBe(4);
+  expect(flows.flow().steps.has('お金')).toBe(true);
+  const returned = play1(inMoney.scene, { kind: 'choice', data: 'choice|お金|ほか' });
+  expect(texts(returned)).toContain('What is it?');
+  output();
+  await run('--list');
+  expect(output().split('\n')[0]).toMatch(/^ {3}4 .*1番に戻す: 電話が増えた$/u);
+  await close();
+});
