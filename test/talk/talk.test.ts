@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demoSecrets } from '../../src/node/demo-accounts.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { run } from '../../src/node/run.ts';
 import { openTown, type Town, until } from '../support/town.ts';
 import { linksOf, nextLink, visitor } from './visitor.ts';
 
@@ -222,6 +225,26 @@ test('in LINE deletion and language work without the page, and leaving the page 
   expect((await page.state())?.status).toContain('Waiting for a counselor');
   await page.post('leave');
   expect(await page.state()).toBeNull();
+});
+
+test('a service that would make links to nowhere does not start', async () => {
+  const started = run({
+    root: rootFolder,
+    config: {
+      ...demoSecrets,
+      port: 0,
+      databaseUrl: `sqlite:${town.folder}/never.db`,
+      flow: 'flows/ise',
+      lineApiBaseUrl: 'http://127.0.0.1:1',
+      publicUrl: '',
+      trial: true,
+    },
+    now: Date.now,
+    log: () => {},
+    demo: null,
+    talk: 'web',
+  });
+  await expect(started).rejects.toThrow(/PUBLIC_URL に.*https/u);
 });
 
 test('the page and its answers carry the headers, and nothing of a talk is kept by a browser', async () => {

@@ -73,6 +73,17 @@ test('an unsigned webhook stores nothing, and a forged one neither', async () =>
   expect(await rows('select id from event')).toEqual(before);
 });
 
+test("the resident's own page comes from the assets, and knows nobody", async () => {
+  const page = await exports.default.fetch(`${site}/talk/`);
+  expect(page.headers.get('cache-control')).toBe('no-store');
+  expect(await page.text()).toContain('<div id="page">');
+  expect((await exports.default.fetch(`${site}/talk/api/state?wait=0`)).status).toBe(401);
+  const headers = { 'content-type': 'application/json', origin: site };
+  const body = JSON.stringify({ link: 'x'.repeat(43), browser: 'y'.repeat(43) });
+  const forged = await exports.default.fetch(`${site}/talk/api/open`, { method: 'POST', headers, body });
+  expect(forged.status).toBe(401);
+});
+
 test('the console comes from the assets, with its security headers, and asks who is there', async () => {
   const page = await exports.default.fetch(`${site}/console/`);
   expect(page.status).toBe(200);
