@@ -54,8 +54,11 @@ function createRiskModel(linear: Linear, thresholds: Thresholds): RiskModel {
   const otherOutput = firstKind + riskKinds.length;
   return {
     judge(text, start, end, cues) {
-      const scores = linear.score(text, start, end);
-      const [none, watch, high, imminent] = softmax(scores, levels.length);
+      // Kinds and subject are asked only where there is something to be of a kind.
+      const [none, watch, high, imminent] = softmax(
+        linear.score(text, start, end, levels.length),
+        levels.length,
+      );
       const danger = high + imminent;
       let level: Level = 'none';
       const needed = thresholds.high[Math.min(cues, thresholds.high.length) - 1] ?? 1;
@@ -63,6 +66,7 @@ function createRiskModel(linear: Linear, thresholds: Thresholds): RiskModel {
       else if (1 - none >= thresholds.watch && watch + danger > none) level = 'watch';
       if (level === 'none') return { level, score: danger, kinds: [], other: false, weightiest: [] };
 
+      const scores = linear.score(text, start, end);
       let best = firstKind;
       const kinds = riskKinds.filter((_, i) => {
         if ((scores[firstKind + i] as number) > (scores[best] as number)) best = firstKind + i;

@@ -1,5 +1,3 @@
-type Branch = { next: Map<number, Branch>; ids: number[] };
-
 /** Finds which of many strings occur in a text, in one pass. */
 export type Spotter = {
   /** Calls `found` once for each id that has a string between `start` and `end` of the text. */
@@ -8,27 +6,38 @@ export type Spotter = {
   read(text: string, start: number, end: number, found: (id: number) => void): void;
 };
 
+/** A branch by the pair of its first two letters, then letter by letter: nearly every place of a text fails at once. */
+type Branch = { next: Map<number, Branch> | undefined; ids: number[] };
+
 /** Builds a trie of the strings; several may share an id, and one string may stand for several ids. */
 export function createSpotter(strings: readonly { text: string; id: number }[]): Spotter {
-  const root: Branch = { next: new Map(), ids: [] };
+  const singles = new Map<number, Branch>();
+  const pairs = new Map<number, Branch>();
+  /** 0 no string begins with the letter; 1 a longer one; 2 the letter itself; 3 both. */
+  const begins = new Uint8Array(65536);
   let most = 0;
   for (const { text, id } of strings) {
-    let branch = root;
-    for (let i = 0; i < text.length; i++) {
-      let next = branch.next.get(text.charCodeAt(i));
-      if (!next) {
-        next = { next: new Map(), ids: [] };
-        branch.next.set(text.charCodeAt(i), next);
+    if (text.length === 0) continue;
+    most = Math.max(most, id + 1);
+    const first = text.charCodeAt(0);
+    let branch: Branch;
+    if (text.length === 1) {
+      begins[first] = (begins[first] as number) | 2;
+      branch = childOf(singles, first);
+    } else {
+      begins[first] = (begins[first] as number) | 1;
+      branch = childOf(pairs, first * 65536 + text.charCodeAt(1));
+      for (let i = 2; i < text.length; i++) {
+        branch.next ??= new Map();
+        branch = childOf(branch.next, text.charCodeAt(i));
       }
-      branch = next;
     }
     if (!branch.ids.includes(id)) branch.ids.push(id);
-    most = Math.max(most, id + 1);
   }
   const seen = new Uint32Array(most);
   let round = 0;
 
-  const next = (): void => {
+  const begin = (): void => {
     if (++round === 0xffffffff) {
       seen.fill(0);
       round = 1;
@@ -41,33 +50,49 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
         found(id);
       }
   };
+  /** Every string that begins at `i`, shortest first, with its end. */
+  const each = (text: string, i: number, end: number, at: (branch: Branch, end: number) => void): void => {
+    const first = text.charCodeAt(i);
+    const kind = begins[first] as number;
+    if (kind === 0) return;
+    if (kind & 2) at(singles.get(first) as Branch, i + 1);
+    if (!(kind & 1) || i + 1 >= end) return;
+    let branch = pairs.get(first * 65536 + text.charCodeAt(i + 1));
+    for (let k = i + 2; branch; k++) {
+      if (branch.ids.length > 0) at(branch, k);
+      if (k >= end) return;
+      branch = branch.next?.get(text.charCodeAt(k));
+    }
+  };
 
   return {
-    read(text, start, end, found) {
-      next();
-      for (let i = start; i < end; i++) {
-        let branch = root.next.get(text.charCodeAt(i));
-        let longest: Branch | undefined;
-        let last = i;
-        for (let k = i + 1; branch; k++) {
-          if (branch.ids.length > 0) [longest, last] = [branch, k - 1];
-          if (k >= end) break;
-          branch = branch.next.get(text.charCodeAt(k));
-        }
-        if (longest) once(longest.ids, found);
-        i = last;
-      }
-    },
     spot(text, start, end, found) {
-      next();
-      for (let i = start; i < end; i++) {
-        let branch = root.next.get(text.charCodeAt(i));
-        for (let k = i + 1; branch; k++) {
-          once(branch.ids, found);
-          if (k >= end) break;
-          branch = branch.next.get(text.charCodeAt(k));
-        }
+      begin();
+      const at = (branch: Branch): void => once(branch.ids, found);
+      for (let i = start; i < end; i++) each(text, i, end, at);
+    },
+    read(text, start, end, found) {
+      begin();
+      let longest: Branch | undefined;
+      let last = start;
+      const at = (branch: Branch, stop: number): void => {
+        longest = branch;
+        last = stop;
+      };
+      for (let i = start; i < end; i = Math.max(i + 1, last)) {
+        longest = undefined;
+        each(text, i, end, at);
+        if (longest) once((longest as Branch).ids, found);
       }
     },
   };
+}
+
+function childOf(branches: Map<number, Branch>, code: number): Branch {
+  let branch = branches.get(code);
+  if (!branch) {
+    branch = { next: undefined, ids: [] };
+    branches.set(code, branch);
+  }
+  return branch;
 }

@@ -6,8 +6,11 @@ import { z } from 'zod';
  */
 export type Linear = {
   outputs: readonly string[];
-  /** One sum per output, in the order of `outputs`, for a stretch of a folded text. The array is used again by the next call. */
-  score(text: string, start: number, end: number): Float64Array;
+  /**
+   * One sum per output, in the order of `outputs`, for a stretch of a folded text; only of the first `count` when that
+   * is all that is asked. The array is used again by the next call.
+   */
+  score(text: string, start: number, end: number, count?: number): Float64Array;
   /** How much each character of the stretch speaks for an output. */
   weigh(text: string, start: number, end: number, output: number): Float64Array;
 };
@@ -64,14 +67,14 @@ export function readLinear(stored: Stored): Linear {
 
   return {
     outputs,
-    score(text, start, end) {
+    score(text, start, end, count = width) {
       sums.fill(0);
       eachGram(text, start, end, longest, buckets, (bucket) => {
         const row = bucket * width;
-        for (let o = 0; o < width; o++) sums[o] = (sums[o] as number) + (weights[row + o] as number);
+        for (let o = 0; o < count; o++) sums[o] = (sums[o] as number) + (weights[row + o] as number);
       });
       const factor = norm(start, end);
-      for (let o = 0; o < width; o++)
+      for (let o = 0; o < count; o++)
         scores[o] = (sums[o] as number) * (scales[o] as number) * factor + (bias[o] as number);
       return scores;
     },
