@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createStaff } from '../console/staff.ts';
 import { createEmulator } from '../emulator/emulator.ts';
 import { createPhoneRoutes } from '../emulator/phone-routes.ts';
+import { describePreview } from '../flow/preview.ts';
 import { createLog } from '../log.ts';
 import { assetsIn } from './assets.ts';
 import { buildClients } from './build.ts';
@@ -12,6 +13,7 @@ import { CannotStart, rootFolder } from './platform.ts';
 import { run } from './run.ts';
 import { listen } from './serve.ts';
 import { untilStopped } from './start.ts';
+import { watchFlows } from './watch.ts';
 
 /**
  * `npm run demo`: Madoguchi with SQLite, a flow, and a LINE of our own to try it against. `--at 2026-11-23T10:00` sets
@@ -89,7 +91,15 @@ ${demoAccounts.map(({ label, email, password }) => `  ${label}  ${email}  ${pass
 
   時計は電話の画面で変えられます（祝日、午前2時など）。
 `);
+  const stopWatching = watchFlows(rootFolder, () => {
+    const { diagnostics } = running.flows.reload();
+    const mistakes = describePreview(diagnostics);
+    console.log(
+      mistakes ? `${mistakes}\n\n直すまでは、前の会話のまま動きます。` : '保存された会話に切りかえました。',
+    );
+  });
   await untilStopped();
+  stopWatching();
   emulator.close();
   await line.close();
   await running.stop();
