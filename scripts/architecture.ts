@@ -12,7 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['handle', 'outbox', 'alert', 'metrics', 'reports', 'web.ts', 'audit', 'privacy'],
   ['flow', 'store'],
   ['conversation', 'directory', 'risk', 'triage'],
-  ['message', 'text', 'vault', 'config.ts', 'diagnostic'],
+  ['message', 'text', 'vault', 'config.ts', 'network.ts', 'diagnostic'],
 ];
 
 /** Rooms that decide and do nothing else. */

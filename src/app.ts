@@ -5,6 +5,7 @@ import { type WebhookDeps, webhookRoutes } from './line/webhook.ts';
 import { type MetricsDeps, metricsRoutes } from './metrics/routes.ts';
 import type { TalkDeps } from './talk/deps.ts';
 import { talkRoutes } from './talk/routes.ts';
+import { securityHeaders } from './web.ts';
 
 export type AppDeps = {
   webhook: WebhookDeps;
@@ -18,6 +19,7 @@ export type AppDeps = {
 /** Every route of Madoguchi, on one screen. The doors add what is theirs (the demo its LINE). */
 export function createApp(deps: AppDeps): Hono {
   return new Hono()
+    .use(securityHeaders(deps.console.publicUrl.startsWith('https://')))
     .get('/healthz', (c) => c.text('ok'))
     .get('/readyz', async (c) => ((await deps.ready()) ? c.text('ok') : c.text('database unavailable', 503)))
     .route('/metrics', metricsRoutes(deps.metrics))
@@ -25,5 +27,6 @@ export function createApp(deps: AppDeps): Hono {
     .get('/', (c) => c.redirect('/console/'))
     .route('/talk', talkRoutes(deps.talk))
     .route('/', consoleRoutes(deps.console))
-    .notFound((c) => c.text('not found', 404));
+    .notFound((c) => c.text('not found', 404))
+    .onError((_, c) => c.text('error', 500));
 }

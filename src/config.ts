@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Network, parseNetworks } from './network.ts';
 
 /**
  * The configuration, read once from the environment. A missing secret refuses to start: the problems come back as
@@ -19,9 +20,23 @@ export type Config = Readonly<{
   trial: boolean;
   /** Path of the plan for telling people, from the project's root; absent: `alerts.yaml` in the flow's folder. */
   alertsFile?: string;
+  /** Networks that may reach the console; empty: all. LINE and residents are not limited by it. */
+  consoleAllow?: readonly Network[];
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly Network[];
   /** Opens `/metrics`; absent: there is none. */
   metricsToken?: string;
 }>;
+
+const networks = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const parsed = parseNetworks(text);
+    if (parsed) return parsed;
+    context.addIssue({ code: 'custom', message: 'no networks' });
+    return z.NEVER;
+  });
 
 const Environment = z.object({
   LINE_CHANNEL_SECRET: z.string().min(1),
@@ -39,6 +54,8 @@ const Environment = z.object({
   LINE_API_BASE_URL: z.url().default('https://api.line.me'),
   PUBLIC_URL: z.union([z.literal(''), z.url()]).default(''),
   MADOGUCHI_TRIAL: z.enum(['', '0', '1']).default(''),
+  CONSOLE_ALLOW: networks,
+  TRUSTED_PROXY: networks,
   MADOGUCHI_ALERTS: z.string().default(''),
   MADOGUCHI_METRICS_TOKEN: z.union([z.literal(''), z.string().min(16)]).default(''),
 });
@@ -56,6 +73,9 @@ const help: Record<string, string> = {
   LINE_API_BASE_URL: 'https:// で始まる URL にしてください。',
   PUBLIC_URL: 'https:// で始まる URL にしてください。',
   MADOGUCHI_TRIAL: '1（試験運用）か空にしてください。',
+  CONSOLE_ALLOW:
+    '`203.0.113.0/24, 2001:db8::/32` のように、コンソールを開けるネットワークを並べてください。空ならどこからでも開けます。',
+  TRUSTED_PROXY: '`10.0.0.0/8` のように、前に置いたプロキシのアドレスを並べてください。',
   MADOGUCHI_METRICS_TOKEN: '`openssl rand -base64 32` で作った、16文字以上の値にしてください。',
 };
 
@@ -86,6 +106,8 @@ export function readConfig(
       lineApiBaseUrl: values.LINE_API_BASE_URL.replace(/\/$/u, ''),
       publicUrl: values.PUBLIC_URL.replace(/\/$/u, ''),
       trial: values.MADOGUCHI_TRIAL === '1',
+      consoleAllow: values.CONSOLE_ALLOW,
+      trustedProxies: values.TRUSTED_PROXY,
       ...(values.MADOGUCHI_ALERTS && { alertsFile: values.MADOGUCHI_ALERTS }),
       ...(values.MADOGUCHI_METRICS_TOKEN && { metricsToken: values.MADOGUCHI_METRICS_TOKEN }),
     }),

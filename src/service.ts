@@ -19,6 +19,7 @@ import type { LineClient } from './line/client.ts';
 import { render } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
+import { isWithin, type Network } from './network.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
 import { createQuota } from './outbox/quota.ts';
 import { disclosureDocument } from './privacy/disclosure.ts';
@@ -55,6 +56,8 @@ export type Platform = {
   asset(path: string): Promise<Asset | undefined>;
   talkAsset(path: string): Promise<Asset | undefined>;
   address(request: Request): string;
+  /** Networks that may reach the console; empty: all. */
+  consoleAllow: readonly Network[];
 };
 
 export type Service = {
@@ -263,6 +266,7 @@ function consoleDeps(
     alerts: parts.alerts,
     asset: platform.asset,
     address: platform.address,
+    mayReach: (address) => platform.consoleAllow.length === 0 || isWithin(platform.consoleAllow, address),
   };
 }
 

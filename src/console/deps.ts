@@ -77,6 +77,8 @@ export type ConsoleDeps = {
   asset(path: string): Promise<Asset | undefined>;
   /** The client's network address, for rate limits: what the door knows of the connection. */
   address(request: Request): string;
+  /** Whether the console may be reached from that address. */
+  mayReach(address: string): boolean;
 };
 
 /** Hono's environment behind the sign-in. */

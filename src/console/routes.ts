@@ -32,6 +32,8 @@ export function consoleRoutes(deps: ConsoleDeps) {
   return new Hono()
     .use('/console/*', securityHeaders(secure))
     .use('/api/*', securityHeaders(secure))
+    .use('/console/*', fromOffice(deps))
+    .use('/api/*', fromOffice(deps))
     .use('/api/*', sameOrigin(deps.publicUrl))
     .use('/api/*', bodyLimit({ maxSize: 64 * 1024, onError: (c) => c.json({ error: 'too-large' }, 413) }))
     .on(['GET', 'POST'], '/api/auth/*', (c) => deps.sessions.handle(c.req.raw, deps.address(c.req.raw)))
@@ -43,6 +45,13 @@ export function consoleRoutes(deps: ConsoleDeps) {
     .route('/alert', alertPage(deps))
     .route('/api', welcomeApi(deps))
     .route('/api', signedIn);
+}
+
+/** 403 from networks that `CONSOLE_ALLOW` does not name. The page of an alert's link stays open: it is for a phone. */
+function fromOffice({ address, mayReach }: ConsoleDeps) {
+  return createMiddleware(async (c, next) =>
+    mayReach(address(c.req.raw)) ? next() : c.text('この場所からは開けません。', 403),
+  );
 }
 
 /** What is open to people signed in. */

@@ -6,6 +6,7 @@ import { entryWrite } from '../audit/entry.ts';
 import type { Store } from '../store/store.ts';
 import { type Role, roles, strongRoles, type Viewer } from './access.ts';
 import { storeDialect } from './dialect.ts';
+import { isWithinLimit } from './limit.ts';
 
 /** Somebody signed in. `needsSecondFactor`: must set one up before anything else is open to them. */
 export type Staff = Viewer & {
@@ -70,6 +71,8 @@ export function createSessions(store: Store, settings: SessionSettings) {
     async handle(request: Request, address: string): Promise<Response> {
       const path = new URL(request.url).pathname.replace(/^\/api\/auth/, '');
       if (!openPaths.includes(path)) return new Response(null, { status: 404 });
+      if (path === '/sign-in/email' && !(await mayTry(store, request)))
+        return Response.json({ error: 'too-many' }, { status: 429 });
       const copy = new Request(request);
       copy.headers.set('x-madoguchi-address', address);
       return withoutToken(await auth.handler(copy));
@@ -137,6 +140,18 @@ export function createSessions(store: Store, settings: SessionSettings) {
       await (await auth.$context).internalAdapter.deleteUserSessions(staff);
     },
   };
+}
+
+/** Tries of one account, wherever they come from: better-auth counts by address only. */
+const accountLimit = { max: 100, windowMs: 3_600_000 };
+
+async function mayTry(store: Store, request: Request): Promise<boolean> {
+  const told: unknown = await request
+    .clone()
+    .json()
+    .catch(() => null);
+  const email = told !== null && typeof told === 'object' && 'email' in told ? String(told.email) : '';
+  return isWithinLimit(store, `account ${email.trim().toLowerCase()}`, accountLimit, Date.now());
 }
 
 /** The session's token belongs into the HttpOnly cookie alone; better-auth also answers it in the body. */

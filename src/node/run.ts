@@ -77,7 +77,7 @@ export async function run(options: RunOptions): Promise<Running> {
       ? { alerts: null, warnings: [] }
       : openAlertsFile(root, config, { environment, now: now() });
   const { vault, keys, ...data } = await openData(root, config.databaseUrl, config.key);
-  const addresses = createAddresses();
+  const addresses = createAddresses(config.trustedProxies ?? []);
   const client = createLineClient({
     token: config.accessToken,
     baseUrl: config.lineApiBaseUrl,
@@ -113,6 +113,7 @@ export async function run(options: RunOptions): Promise<Running> {
     asset: assetsIn(join(root, 'dist', 'console')),
     talkAsset: assetsIn(join(root, 'dist', 'talk')),
     address: addresses.of,
+    consoleAllow: config.consoleAllow ?? [],
   });
   const listening = await listen((request) => service.app.fetch(request), {
     port: config.port,

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
+import { clientAddress, type Network } from '../network.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -8,10 +9,12 @@ export type Listening = { port: number; close(): Promise<void> };
 /** The network address each request came from, as the door saw it. */
 export type Addresses = { of(request: Request): string; note(request: Request, address: string): void };
 
-export function createAddresses(): Addresses {
+/** Behind proxies of ours, the address is the one they saw. */
+export function createAddresses(proxies: readonly Network[]): Addresses {
   const known = new WeakMap<Request, string>();
   return {
-    of: (request) => known.get(request) ?? 'unknown',
+    of: (request) =>
+      clientAddress(known.get(request) ?? 'unknown', request.headers.get('x-forwarded-for'), proxies),
     note: (request, address) => void known.set(request, address),
   };
 }

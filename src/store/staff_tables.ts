@@ -48,7 +48,11 @@ export type StaffViewTable = {
   seen_at: number;
 };
 
+/** Tries counted against a limit since a moment (ms); the id is a hash. */
+export type RateTable = { id: string; count: number; since: number };
+
 export type StaffTables = {
+  rate: RateTable;
   staff: StaffTable;
   staff_session: StaffSessionTable;
   staff_invite: StaffInviteTable;

@@ -65,6 +65,7 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     metricsToken: config.metricsToken,
     asset: assetsOf(env, 'console'),
     talkAsset: assetsOf(env, 'talk'),
+    consoleAllow: config.consoleAllow ?? [],
     address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
   });
   const { warnings } = alerting;

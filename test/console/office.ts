@@ -86,6 +86,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '', capacity: 2, sessionMinutes: 50 }),
     asset: async () => undefined,
     address: () => '192.0.2.1',
+    mayReach: () => true,
     ...change,
   };
   const app = consoleRoutes(deps);

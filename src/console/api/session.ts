@@ -4,6 +4,7 @@ import { dutyOf, usualCapacity } from '../../store/queries/presence.ts';
 import { mayOffice, officeActions } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { join } from '../invite.ts';
+import { isWithinLimit } from '../limit.ts';
 import { body } from './body.ts';
 
 const joining = z.object({
@@ -13,6 +14,9 @@ const joining = z.object({
   password: z.string().min(12).max(128),
 });
 
+/** Codes cannot be guessed; whoever tries is slowed down all the same. */
+const joinLimit = { max: 20, windowMs: 10 * 60_000 };
+
 /** What anybody may ask before signing in. */
 export function welcomeApi(deps: ConsoleDeps) {
   return new Hono()
@@ -20,6 +24,9 @@ export function welcomeApi(deps: ConsoleDeps) {
       c.json({ service: deps.service.name, demo: deps.demo?.accounts ?? null, secure: isSecure(deps) }),
     )
     .post('/join', body(joining), async (c) => {
+      const key = `join ${deps.address(c.req.raw)}`;
+      if (!(await isWithinLimit(deps.store, key, joinLimit, deps.now())))
+        return c.json({ error: 'too-many' as const }, 429);
       const joined = await join(deps, c.req.valid('json'));
       return joined.ok ? c.json({ email: joined.email }) : c.json({ error: joined.why }, 400);
     });

@@ -215,4 +215,5 @@ export const sweep = (sql: Sql, before: { changes: number; tombstones: number; a
   sql.deleteFrom('change').where('at', '<', before.changes).compile(),
   sql.deleteFrom('tombstone').where('at', '<', before.tombstones).compile(),
   sql.deleteFrom('approval').where('asked_at', '<', before.approvals).compile(),
+  sql.deleteFrom('rate').where('since', '<', before.changes).compile(),
 ];
