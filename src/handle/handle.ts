@@ -119,12 +119,15 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const { store, vault, outbox } = deps;
   const now = deps.now();
   const flow = deps.flow();
-  const [row, world, tombstone, pending, pageSeenAt] = await Promise.all([
+  const [row, world, pageSeenAt] = await Promise.all([
     loadRow(deps, conversationId),
     deps.world.facts(now),
+    flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
+  ]);
+  // After the row, not beside it: what another process commits in between shows here, or makes our commit stale.
+  const [tombstone, pending] = await Promise.all([
     tombstoneOf(deps, vault, event),
     outbox.pending(conversationId),
-    flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
   ]);
   if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
   const takenBack = tombstone === 'taken-back';
