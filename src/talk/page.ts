@@ -22,6 +22,8 @@ export type Item = { key: string; at: number; who: Who; body: Body; id?: string 
 /** The talk as it stands. `items` are those after `from`; with 0 they are all there are. */
 export type State = {
   version: number;
+  /** The same for all talks of one resident: what this browser keeps of theirs it keeps under this name. Tells nothing else. */
+  mine: string;
   /** Changes when another consultation begins: what was shown is replaced. */
   talk: string;
   from: number;

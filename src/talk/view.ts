@@ -6,6 +6,7 @@ import { type EventRecord, sealContext } from '../handle/record.ts';
 import { telephoneUri } from '../message/card.ts';
 import type { Message, Saying, WindowCard } from '../message/message.ts';
 import { type PageEventRow, type PageRow, pageEvents, waitingBefore } from '../store/queries/talk.ts';
+import { tokenHash } from '../vault/token.ts';
 import type { TalkDeps } from './deps.ts';
 import type { Card, Item, State, Welcome, Words } from './page.ts';
 
@@ -86,6 +87,7 @@ export async function talkState(
   const lastSaying = opened.flatMap(({ record }) => shown(record)).at(-1);
   return {
     version: page.version,
+    mine: tokenHash(`page:${page.id}`).slice(0, 16),
     talk,
     from,
     language: page.language,

@@ -167,6 +167,23 @@ test('deleting asks once and ends the page; the language is changed on the page'
   await phone.close();
 });
 
+test('on a shared telephone nobody finds or sends what another has written', async () => {
+  const phone = await telephone();
+  const page = await phone.newPage();
+  await openTalk(page, await linkFor('母'));
+  await page.getByRole('textbox').fill('母の書きかけ');
+  await page.goto('about:blank');
+  // The newer link is of another account: it is opened on the way.
+  await page.goto(await linkFor('娘'));
+  await page.getByRole('textbox').waitFor();
+  expect(await page.getByRole('textbox').inputValue()).toBe('');
+  await page.goto('about:blank');
+  await page.goto(await linkFor('母'));
+  await page.getByRole('textbox').waitFor();
+  expect(await page.getByRole('textbox').inputValue()).toBe('母の書きかけ');
+  await phone.close();
+});
+
 test('the page is light', () => {
   const folder = new URL('../../dist/talk/assets/', import.meta.url);
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));

@@ -10,20 +10,20 @@ import { type TalkScreen, talkScreen } from './talk.ts';
  * The resident's own page. A link brings `#token.language`; the token is taken out of the address at once and is sent
  * only by a tap. Whoever has opened the page before comes straight to the talk.
  */
-const memory = createMemory();
 const root = document.getElementById('page') as HTMLElement;
 const [link = '', asked = ''] = decodeURIComponent(location.hash.slice(1)).split('.');
 if (location.hash) history.replaceState(null, '', location.pathname);
 
 type Screen = 'open' | 'talk' | 'gone' | 'deleted';
+let memory = createMemory('');
 let talk: TalkScreen | undefined;
 let screen: Screen = 'gone';
 let language = asked;
 
 async function start(): Promise<void> {
-  const open = await isOpen();
+  let open = await isOpen();
   // The talk is open here already; a newer link is used up on the way, for it may be of another account.
-  if (open && link) await api.open(link, browserSecret());
+  if (open && link && (await api.open(link, browserSecret())).ok) open = await isOpen();
   await go(open ? 'talk' : link ? 'open' : 'gone');
 }
 
@@ -31,7 +31,10 @@ async function start(): Promise<void> {
 async function isOpen(): Promise<boolean> {
   for (;;) {
     const answer = await api.state({ talk: '', version: 0, language: '' }, 0);
-    if (answer.ok) language = answer.value.language;
+    if (answer.ok) {
+      language = answer.value.language;
+      memory = createMemory(answer.value.mine);
+    }
     if (answer.ok || answer.why !== 'later') return answer.ok;
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
@@ -76,8 +79,8 @@ function main(welcome: Welcome): HTMLElement {
 
 async function open(): Promise<void> {
   const answer = await api.open(link, browserSecret());
-  if (answer.ok) await go('talk');
-  else if (answer.why !== 'later') await go('gone');
+  if (!answer.ok && answer.why === 'later') return;
+  await go(answer.ok && (await isOpen()) ? 'talk' : 'gone');
 }
 
 async function words(): Promise<Welcome> {

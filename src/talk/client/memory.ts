@@ -6,21 +6,22 @@ const queueKey = 'unsent';
 
 /**
  * What was typed and not yet sent, kept through reloads, a lost network and a closed page, on this device alone. A
- * browser that keeps nothing (private mode) keeps it as long as the page is open.
+ * browser that keeps nothing (private mode) keeps it as long as the page is open. `mine`: whose talk it is, so that on a
+ * shared telephone nobody finds or sends what another has written.
  */
-export function createMemory() {
+export function createMemory(mine: string) {
   const fallback = new Map<string, string>();
   const read = (key: string): string => {
     try {
-      return localStorage.getItem(`talk.${key}`) ?? '';
+      return localStorage.getItem(`talk.${mine}.${key}`) ?? '';
     } catch {
       return fallback.get(key) ?? '';
     }
   };
   const write = (key: string, value: string): void => {
     try {
-      if (value) localStorage.setItem(`talk.${key}`, value);
-      else localStorage.removeItem(`talk.${key}`);
+      if (value) localStorage.setItem(`talk.${mine}.${key}`, value);
+      else localStorage.removeItem(`talk.${mine}.${key}`);
     } catch {
       fallback.set(key, value);
     }
