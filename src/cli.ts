@@ -73,6 +73,14 @@ const commands: Record<
     help: 'エディター用の定義と、手引きの項目の一覧を作りなおします',
     run: async () => (await import('./cli/schema.ts')).schema(),
   },
+  risk: {
+    help: '文の危険度を調べます（risk --jsonl、標準入力から）',
+    run: async (args) => (await import('./cli/hear.ts')).risk(args),
+  },
+  triage: {
+    help: '文を相談分野に分けます（triage --flow flows/ise --jsonl、標準入力から）',
+    run: async (args) => (await import('./cli/hear.ts')).triage(args),
+  },
   hours: {
     help: '窓口の受付状況を出します（hours --flow flows/ise）',
     run: async (args) => (await import('./cli/hours.ts')).hours(args),

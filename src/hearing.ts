@@ -18,9 +18,21 @@ export function openDetector(
   const { lexicon, diagnostics } = loadLexicon(`flows/${path}`, files.get(path) ?? '');
   if (!lexicon) return { ok: false, diagnostics };
   const stored = files.get('common/risk.model');
-  const model = stored === undefined ? undefined : loadRiskModel(stored);
-  return { ok: true, detect: createDetector({ lexicon, model }) };
+  if (stored === undefined) return { ok: false, diagnostics: [missingModel] };
+  return { ok: true, detect: createDetector({ lexicon, model: loadRiskModel(stored) }) };
 }
+
+/** Without its model the detector would go on hearing less, and nobody would know. */
+const missingModel: Diagnostic = {
+  code: 'missing-file',
+  severity: 'error',
+  file: 'flows/common/risk.model',
+  line: 1,
+  column: 1,
+  source: '',
+  length: 1,
+  message: '学習した危険度のモデルがありません。npm run risk:train で作ってください。',
+};
 
 /** Sorts free text by the words and examples of each category, and by the model trained for the flow if it has one. */
 export function makeTriage(stored?: string): MakeTriage {

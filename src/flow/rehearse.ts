@@ -4,6 +4,7 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Event, Happening } from '../conversation/event.ts';
 import { fallbackStep } from '../conversation/fallback.ts';
 import type { Flow } from '../conversation/flow.ts';
+import { recentTexts } from '../conversation/recent.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import { reopens, type step } from '../conversation/step.ts';
@@ -57,13 +58,7 @@ export function play(company: Company, scene: Scene, happening: Happening, momen
   const event: Event = { ...happening, id: 'rehearsal', at: moment.now };
   const before = scene.snapshot;
   if (before === null && !opens(event)) return null;
-  const finding =
-    event.kind === 'text'
-      ? company.detect(
-          event.text,
-          before?.recent.map(({ text }) => text),
-        )
-      : null;
+  const finding = event.kind === 'text' ? company.detect(event.text, recentTexts(before)) : null;
   const fresh = before === null || reopens(flow, before, event, finding);
   const begun = fresh
     ? newSnapshot(flow, before?.language ?? scene.language, moment.returning || before !== null)

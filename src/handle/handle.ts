@@ -5,6 +5,7 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Event } from '../conversation/event.ts';
 import { fallbackStep } from '../conversation/fallback.ts';
 import type { Flow } from '../conversation/flow.ts';
+import { recentTexts } from '../conversation/recent.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import { reopens, type Stepped, step } from '../conversation/step.ts';
@@ -212,8 +213,7 @@ function listen(
 ): { finding: Finding | null; failed: boolean } {
   if (event.kind !== 'text') return { finding: null, failed: false };
   try {
-    const recent = snapshot?.recent.map(({ text }) => text);
-    return { finding: deps.detect(event.text, recent), failed: false };
+    return { finding: deps.detect(event.text, recentTexts(snapshot)), failed: false };
   } catch (error) {
     deps.log({ event: 'detect-failed', error: nameOf(error) });
     return { finding: null, failed: true };
