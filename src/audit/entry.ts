@@ -14,6 +14,8 @@ export const auditWords = {
   close: '相談を終えた',
   'set-level': '危険度を変えた',
   transfer: '転送した',
+  mute: '利用を止めた・戻した',
+  flag: '脅し・いやがらせを報告した',
   note: 'メモを書いた',
   assessment: '危険の確認を書いた',
   referral: '窓口につないだ',

@@ -23,6 +23,8 @@ export const talkActions = [
   'note',
   'assess',
   'refer',
+  'mute',
+  'flag',
   'open-identity',
   'disclose',
 ] as const;
@@ -38,6 +40,8 @@ const own = [
   'note',
   'assess',
   'refer',
+  'mute',
+  'flag',
 ] as const;
 const none = { bot: [], waiting: [], mine: [], theirs: [], closed: [] } as const;
 
@@ -53,10 +57,10 @@ export const talkTable: Record<Role, Record<Situation, readonly TalkAction[]>> =
     closed: ['read', 'note', 'open-identity'],
   },
   supervisor: {
-    bot: ['read', ...ask],
-    waiting: ['read', 'accept', 'set-level', 'note', ...ask],
+    bot: ['read', 'mute', ...ask],
+    waiting: ['read', 'accept', 'set-level', 'note', 'mute', 'flag', ...ask],
     mine: [...own, ...ask],
-    theirs: ['read', 'take-over', 'set-level', 'note', ...ask],
+    theirs: ['read', 'take-over', 'set-level', 'note', 'mute', 'flag', ...ask],
     closed: ['read', 'note', ...ask],
   },
   editor: none,

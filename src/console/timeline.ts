@@ -49,6 +49,8 @@ const systemKinds = [
   'close',
   'set-level',
   'transfer',
+  'mute',
+  'flag',
   'owner-gone',
 ];
 

@@ -29,6 +29,10 @@ export type StaffEvent =
   | { kind: 'close'; staff: string; outcome: string }
   /** Lowering needs a reason; raising does not. */
   | { kind: 'set-level'; staff: string; level: Level; reason: string }
+  /** Abuse: the resident hears only when it ends and whom to call; 0 minutes ends it. */
+  | { kind: 'mute'; staff: string; minutes: number; reason: string }
+  /** Threats against staff, or sexual harassment of them, for the supervisor. */
+  | { kind: 'flag'; staff: string; what: 'threat' | 'sexual' | 'other'; note: string }
   /** To another person (who still has to accept) or back to the queue when `to` is null. */
   | { kind: 'transfer'; staff: string; to: string | null; note: string };
 

@@ -6,6 +6,7 @@ import type { Event, Media, ResidentEvent } from './event.ts';
 import { greet } from './greet.ts';
 import { guessLanguage } from './guess-language.ts';
 import { wordless } from './misunderstood.ts';
+import { answerMuted } from './mute.ts';
 import { lookAfter } from './safety.ts';
 import { goTo } from './show.ts';
 import type { Said } from './snapshot.ts';
@@ -48,7 +49,7 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     return;
   }
   if (draft.snapshot.talk.state === 'waiting') draft.effect({ kind: 'notify', what: 'talk' });
-  if (dangerous) return;
+  if (dangerous || answerMuted(draft, event)) return;
   switch (event.kind) {
     case 'follow':
       greet(draft);

@@ -1,11 +1,14 @@
 import { rank } from '../risk/finding.ts';
 import type { Draft } from './draft.ts';
+import { BOT_IDLE_MS } from './end.ts';
 import type { StaffEvent } from './event.ts';
+import { LONGEST_MUTE_MINUTES, sayMuted } from './mute.ts';
+import { isDangerous } from './safety.ts';
 import { offerAgain } from './show.ts';
 
 /** Why a counselor's action was not done; `owner` is who has the talk. Nothing has changed then. */
 export type Refusal = {
-  why: 'taken' | 'not-yours' | 'closed' | 'not-waiting' | 'reason-needed' | 'empty';
+  why: 'taken' | 'not-yours' | 'closed' | 'not-waiting' | 'reason-needed' | 'empty' | 'in-danger';
   owner: string | null;
 };
 
@@ -61,6 +64,18 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       });
       draft.effect({ kind: 'notify', what: 'risk' });
       break;
+    case 'mute':
+      if (event.reason.trim() === '') return refuse('reason-needed');
+      if (isDangerous(talk.level)) return refuse('in-danger');
+      mute(draft, event.minutes, event.reason);
+      break;
+    case 'flag':
+      draft.effect({
+        kind: 'note',
+        text: `${flags[event.what]}の報告${event.note ? `（${event.note}）` : ''}`,
+      });
+      draft.effect({ kind: 'notify', what: 'risk' });
+      break;
     case 'transfer':
       if (talk.owner !== event.staff) return refuse('not-yours');
       draft.talk({ type: 'HAND_OFF', now: draft.facts.now, wanted: event.to });
@@ -71,6 +86,25 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
   draft.effect({ kind: 'notify', what: 'queue' });
   draft.effect({ kind: 'notify', what: 'talk' });
   return null;
+}
+
+const flags = { threat: '脅し', sexual: '性的ないやがらせ', other: '迷惑行為' };
+
+/** Back to the bot, which says until when and whom to call meanwhile; 0 minutes ends it. */
+function mute(draft: Draft, minutes: number, reason: string): void {
+  draft.change({ mutedUntil: draft.facts.now + Math.min(minutes, LONGEST_MUTE_MINUTES) * 60_000 });
+  draft.effect({
+    kind: 'note',
+    text: minutes > 0 ? `${minutes}分の利用停止（${reason}）` : `利用停止を解除（${reason}）`,
+  });
+  if (minutes === 0) return;
+  if (draft.snapshot.talk.state === 'human') draft.talk({ type: 'GIVE_BACK' });
+  if (draft.snapshot.talk.state === 'waiting') draft.talk({ type: 'CANCEL' });
+  stopClocks(draft);
+  draft.effect({ kind: 'start-timer', name: 'idle', at: draft.facts.now + BOT_IDLE_MS });
+  draft.change({ turn: null });
+  draft.effect({ kind: 'cancel-timer', name: 'turn' });
+  sayMuted(draft);
 }
 
 /** A resident who waits and hears nothing goes back to the queue; the clock starts with their first unanswered words. */

@@ -91,6 +91,8 @@ export const textNames = [
   'owner_gone',
   /** The resident has been silent for long; a while later the talk is closed. */
   'idle_warning',
+  /** Kept from staff for a while after abuse; numbers to call follow. {{ until }} */
+  'muted',
   /** Closed by the counselor; by the resident; for silence. */
   'farewell',
   'quit',

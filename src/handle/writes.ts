@@ -62,6 +62,8 @@ function auditWrites({ store }: Writers, { event, consultationId, now }: Decided
 
 function detailOf(event: Event): Record<string, string> {
   if (event.kind === 'set-level') return { level: event.level };
+  if (event.kind === 'mute') return { minutes: String(event.minutes) };
+  if (event.kind === 'flag') return { kind: event.what };
   if (event.kind === 'close') return { outcome: event.outcome };
   if (event.kind === 'transfer') return { to: event.to ?? 'queue' };
   return {};

@@ -71,7 +71,17 @@ export async function openThread(
   });
   const conversationId = vault.pseudonym('channel', 'U-resident');
   const target = { channel: 'channel', userId: 'U-resident' };
-  const staffKinds = ['accept', 'take-over', 'reply', 'give-back', 'close', 'set-level', 'transfer'];
+  const staffKinds = [
+    'accept',
+    'take-over',
+    'reply',
+    'give-back',
+    'close',
+    'set-level',
+    'transfer',
+    'mute',
+    'flag',
+  ];
   const records = async () => {
     const query = store.sql
       .selectFrom('event')

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { StaffEvent } from '../../conversation/event.ts';
+import { LONGEST_MUTE_MINUTES } from '../../conversation/mute.ts';
 import { levels } from '../../risk/finding.ts';
 import { notesOf } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
@@ -73,6 +74,28 @@ export function actionsApi(deps: ConsoleDeps) {
           (staff) => ({ kind: 'set-level', staff, level, reason }),
           async ({ row }) => (levels.indexOf(level) < row.level && reason === '' ? 'reason-needed' : null),
         );
+      },
+    )
+    .post(
+      '/consultations/:id/mute',
+      body(
+        z.object({
+          id,
+          minutes: z.int().min(0).max(LONGEST_MUTE_MINUTES),
+          reason: z.string().trim().min(1).max(500),
+        }),
+      ),
+      (c) => {
+        const { id, minutes, reason } = c.req.valid('json');
+        return act(c, 'mute', id, (staff) => ({ kind: 'mute', staff, minutes, reason }));
+      },
+    )
+    .post(
+      '/consultations/:id/flag',
+      body(z.object({ id, what: z.enum(['threat', 'sexual', 'other']), note: z.string().trim().max(500) })),
+      (c) => {
+        const { id, what, note } = c.req.valid('json');
+        return act(c, 'flag', id, (staff) => ({ kind: 'flag', staff, what, note }));
       },
     )
     .post(

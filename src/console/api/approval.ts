@@ -14,6 +14,7 @@ import {
 } from '../../privacy/approval.ts';
 import type { ApprovalTable } from '../../store/audit_tables.ts';
 import { approvalsSince, wrongCodes } from '../../store/queries/approval.ts';
+import { logPage } from '../../store/queries/audit.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { judge, mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
@@ -32,6 +33,9 @@ const asking = z.object({
 const mostWrong = 5;
 const wrongWithinMs = 15 * 60_000;
 
+/** How long reports of threats and harassment stay on the page. */
+const flagsShownMs = 14 * 24 * 3_600_000;
+
 /** How long what was decided stays on the page. */
 const shownMs = 24 * 3_600_000;
 
@@ -49,6 +53,19 @@ export function approvalApi(deps: ConsoleDeps) {
     .post('/consultations/:id/disclosure', body(asking), (c) =>
       asks(c, 'disclosure', 'disclose', c.req.valid('json')),
     )
+    .get('/flags', may, async (c) => {
+      const since = deps.now() - flagsShownMs;
+      const rows = await store.read(logPage(store.sql, { what: 'flag', from: since }, 100));
+      return c.json({
+        flags: rows.map(({ seq, at, name, consultation_id, detail }) => ({
+          seq,
+          at,
+          by: name ?? '',
+          consultation: consultation_id ?? '',
+          kind: (JSON.parse(detail) as { kind: string }).kind,
+        })),
+      });
+    })
     .get('/approvals', async (c) => {
       const { staff } = c.var;
       const now = deps.now();

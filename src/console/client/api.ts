@@ -72,6 +72,7 @@ export function inWords(fault: unknown): string {
     'code-wrong': '確認コードが違います。新しい番号を入れてください。',
     'too-many': '番号の間違いが続いたため、15分のあいだ受けつけません。',
     'other-role-needed': '申請した人とは別の人が、別の役割で承認してください。',
+    'in-danger': '危険度が高いあいだは、利用を止められません。',
     'too-large': '文章が長すぎます。',
   };
   return words[fault.reason] ?? 'うまくいきませんでした。もう一度お試しください。';

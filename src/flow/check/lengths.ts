@@ -70,6 +70,7 @@ export function longestVariables(definition: Definition): Record<string, string>
     'desk.hours': longest([...all(file.desk.hours_text), 'あ'.repeat(file.desk.hours_text ? 0 : 200)]),
     'desk.next_open': 'あ'.repeat(40),
     'queue.position': '9999',
+    until: '23:59',
     category: longest(Object.values(file.categories).flatMap(({ label }) => all(label))),
   };
 }

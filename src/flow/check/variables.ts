@@ -23,6 +23,7 @@ export const ownVariables: Partial<Record<TextName, readonly string[]>> = {
   owner_silent: ['queue.position'],
   owner_gone: ['queue.position'],
   page_waiting: ['queue.position'],
+  muted: ['until'],
 };
 
 /** Names between `{{` and `}}`, with anything that looks like a try at one. */

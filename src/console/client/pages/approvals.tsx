@@ -5,6 +5,7 @@ import { api, inWords, need } from '../api.ts';
 import { useAction } from '../desk-data.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault, Field } from '../parts/field.tsx';
+import { Link } from '../parts/link.tsx';
 import { dayOf, timeOf } from '../time.ts';
 
 type Approval = InferResponseType<typeof api.approvals.$get, 200>['approvals'][number];
@@ -27,10 +28,11 @@ export function ApprovalsPage() {
   const reload = () => queries.invalidateQueries({ queryKey: ['approvals'] });
   return (
     <div className="mx-auto max-w-3xl p-4 sm:p-6">
-      <h1 className="mb-1 text-2xl font-bold">承認</h1>
+      <h1 className="mb-1 text-2xl font-bold">承認と報告</h1>
       <p className="mb-4 text-soft">
         身元の開示（生命の危険があるときだけ）と、開示請求の書き出しには、役割のちがう二人が要ります。申請から30分で締め切ります。すべて記録に残ります。
       </p>
+      <Flags />
       {opened && <OpenedOnce opened={opened} onClose={() => setOpened(null)} />}
       {list.isError && <Fault text={inWords(list.error)} />}
       {list.data?.approvals.length === 0 && <p>いま申請はありません。</p>}
@@ -49,6 +51,33 @@ export function ApprovalsPage() {
         ))}
       </ul>
     </div>
+  );
+}
+
+const flagKinds: Record<string, string> = {
+  threat: '脅し',
+  sexual: '性的ないやがらせ',
+  other: '迷惑行為',
+};
+
+/** What staff reported of threats and harassment: for the supervisor to look after them. */
+function Flags() {
+  const flags = useQuery({ queryKey: ['flags'], queryFn: () => need(api.flags.$get()) });
+  if (!flags.data || flags.data.flags.length === 0) return null;
+  return (
+    <section className="mb-6 rounded-lg bg-high-wash p-4 text-high">
+      <h2 className="font-bold">職員への脅し・いやがらせの報告（14日間）</h2>
+      <ul>
+        {flags.data.flags.map((flag) => (
+          <li key={flag.seq}>
+            {dayOf(flag.at)} {timeOf(flag.at)} {flag.by}さん: {flagKinds[flag.kind] ?? flag.kind}{' '}
+            <Link to={`/talk/${flag.consultation}`} className="underline">
+              相談を開く
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import { Button as AriaButton } from 'react-aria-components';
 import { api, inWords, need, type Queue, type Session, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
 import { go } from '../route.ts';
+import { AbuseDialogs } from './abuse.tsx';
 import { Button, type ButtonKind, buttonStyle } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Fault, Pick, TextField } from './field.tsx';
@@ -45,6 +46,7 @@ export function TalkActions({ talk, session, duty }: Props) {
             ボットに戻す
           </Button>
         )}
+        <AbuseDialogs talk={talk} />
         <OpeningDialogs talk={talk} />
         {may('close') && <CloseDialog talk={talk} outcomes={session.service.outcomes} />}
       </div>

@@ -208,6 +208,8 @@ function Happened({
     close: `${who}さんが相談を終了しました`,
     'set-level': `${who}さんが危険度を変えました`,
     transfer: `${who}さんが転送しました`,
+    mute: `${who}さん`,
+    flag: `${who}さん`,
     'owner-gone': '担当者の応答がなくなり、列に戻りました',
     note: '',
   };

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { api, inWords, need, type Talk } from '../api.ts';
+import { intent, useAction } from '../desk-data.ts';
+import { Button, buttonStyle } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Fault, Pick, TextField } from './field.tsx';
+
+const kinds = [
+  { id: 'threat', label: '脅し' },
+  { id: 'sexual', label: '性的ないやがらせ' },
+  { id: 'other', label: 'そのほかの迷惑行為' },
+] as const;
+
+const times = [
+  { id: '30', label: '30分' },
+  { id: '120', label: '2時間' },
+  { id: '360', label: '6時間' },
+  { id: '0', label: '解除する' },
+] as const;
+
+/** What protects staff: a report to the supervisor, and a pause. */
+export function AbuseDialogs({ talk }: { talk: Talk }) {
+  return (
+    <>
+      {talk.actions.includes('flag') && (
+        <Dialog
+          trigger={<AriaButton className={buttonStyle('plain', true)}>迷惑行為の報告</AriaButton>}
+          title="スーパーバイザーに報告する"
+        >
+          {(close) => <Form talk={talk} kind="flag" close={close} />}
+        </Dialog>
+      )}
+      {talk.actions.includes('mute') && (
+        <Dialog
+          trigger={<AriaButton className={buttonStyle('plain', true)}>利用停止</AriaButton>}
+          title="しばらく利用を止める"
+        >
+          {(close) => <Form talk={talk} kind="mute" close={close} />}
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Form({ talk, kind, close }: { talk: Talk; kind: 'flag' | 'mute'; close(): void }) {
+  const [picked, setPicked] = useState('');
+  const [words, setWords] = useState('');
+  const param = { id: talk.id };
+  const talkApi = api.consultations[':id'];
+  const send = useAction(async () => {
+    if (kind === 'mute') {
+      const json = { id: intent(), minutes: Number(picked), reason: words };
+      await need(talkApi.mute.$post({ param, json }));
+    } else {
+      const what = kinds.find(({ id }) => id === picked)?.id ?? 'other';
+      await need(talkApi.flag.$post({ param, json: { id: intent(), what, note: words } }));
+    }
+    close();
+  });
+  return (
+    <div className="flex flex-col gap-4">
+      {kind === 'mute' && (
+        <p>
+          相談者には、いつまでかと、かけられる電話を、ていねいに伝えます。そのあいだも危険の言葉は見つけて知らせます。
+        </p>
+      )}
+      <Pick
+        label={kind === 'mute' ? 'どのくらい' : '何がありましたか'}
+        options={kind === 'mute' ? times : kinds}
+        value={picked}
+        onPick={setPicked}
+      />
+      <TextField
+        label={kind === 'mute' ? '理由（必須）' : 'くわしく'}
+        hint="相談者には見えません。"
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+        maxLength={500}
+      />
+      {send.isError && <Fault text={inWords(send.error)} />}
+      <div className="flex justify-end gap-2">
+        <Button onClick={close}>やめる</Button>
+        <Button
+          kind="danger"
+          disabled={send.isPending || picked === '' || (kind === 'mute' && words.trim() === '')}
+          onClick={() => send.mutate(undefined)}
+        >
+          {kind === 'mute' ? '決める' : '報告する'}
+        </Button>
+      </div>
+    </div>
+  );
+}
