@@ -49,6 +49,7 @@ function cut(value: unknown, issue: z.core.$ZodIssue): boolean {
   return false;
 }
 
+/** `schema` is the part that stands at `parent`, and the issue's path begins there. */
 function shapeDiagnostics(
   source: Source,
   schema: z.core.$ZodType,
@@ -60,7 +61,7 @@ function shapeDiagnostics(
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
-        const suggestion = didYouMean(key, keysAt(schema, path));
+        const suggestion = didYouMean(key, keysAt(schema, issue.path));
         return source.at([...path, key], {
           code: 'unknown-key',
           key: true,
@@ -69,10 +70,11 @@ function shapeDiagnostics(
         });
       });
     case 'invalid_union': {
-      const meant = branchMeant(unionAt(schema, path, issue.errors.length), given, issue.errors);
-      if (meant?.length) return meant.flatMap((inner) => shapeDiagnostics(source, schema, inner, path));
-      const kinds = (unionAt(schema, path, issue.errors.length) ?? []).flatMap(branches).map(kindOf);
-      return [wrongType(source, path, given, kinds)];
+      const options = unionAt(schema, issue.path, issue.errors.length) ?? [];
+      const meant = branchMeant(options, given, issue.errors);
+      if (meant?.issues.length)
+        return meant.issues.flatMap((inner) => shapeDiagnostics(source, meant.option, inner, path));
+      return [wrongType(source, path, given, options.flatMap(branches).map(kindOf))];
     }
     case 'invalid_key':
     case 'invalid_element':
@@ -129,20 +131,18 @@ function shapeDiagnostics(
 
 /** The branch of a union that the author most likely meant: the one whose kind and keys are nearest to what is there. */
 function branchMeant(
-  options: readonly z.core.$ZodType[] | undefined,
+  options: readonly z.core.$ZodType[],
   given: unknown,
   errors: readonly z.core.$ZodIssue[][],
-): z.core.$ZodIssue[] | undefined {
-  const scored = errors
-    .map((issues, index) => ({ issues, score: likeness(options?.[index], given) }))
+): { option: z.core.$ZodType; issues: z.core.$ZodIssue[] } | undefined {
+  return options
+    .map((option, index) => ({ option, issues: errors[index] ?? [], score: likeness(option, given) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || depth(b.issues) - depth(a.issues));
-  return scored[0]?.issues;
+    .sort((a, b) => b.score - a.score || depth(b.issues) - depth(a.issues))[0];
 }
 
 /** 0 for another kind of value; more for every key that a branch knows, less for those it does not. */
-function likeness(option: z.core.$ZodType | undefined, given: unknown): number {
-  if (!option) return 0;
+function likeness(option: z.core.$ZodType, given: unknown): number {
   return Math.max(
     0,
     ...branches(option).map((branch) => {
@@ -163,12 +163,18 @@ const depth = (issues: readonly z.core.$ZodIssue[]): number =>
   Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)));
 
 function wrongType(source: Source, path: Path, given: unknown, kinds: readonly string[]): Diagnostic {
-  if (given === null)
+  if (given === null) {
+    const key = String(path.at(-1));
+    // 「en: Yes, I call.」 within braces: the rest of a sentence after its comma became a key.
+    const comma = /[^\w-]/u.test(key)
+      ? '{ … } の中の文に「,」があるときは、文全体を引用符で囲んでください。'
+      : '';
     return source.at(path, {
       code: 'empty-value',
       key: true,
-      message: `「${String(path.at(-1))}」の中身が書かれていません。書き足すか、この行を消してください。`,
+      message: `「${key}」の中身が書かれていません。${comma || '書き足すか、この行を消してください。'}`,
     });
+  }
   const names = [...new Set(kinds.map(typeName))];
   const quote =
     kinds.includes('string') && (typeof given === 'number' || typeof given === 'boolean')

@@ -18,6 +18,7 @@ const mistakes: [name: string, before: string, after: string, expected: string[]
   ['an unknown key', 'municipality: 町', 'municipality: 町\nmunicipalty: 町', ['3 unknown-key']],
   ['a missing key', 'municipality: 町\n', '', ['1 missing-key']],
   ['a key without a value', '    handoff: true', '    handoff:', ['36 empty-value']],
+  ['a comma that ends the text', 'en: I call a counselor. }', 'en: Yes, I call. }', ['35 empty-value']],
   [
     'a number where a text belongs',
     'say: { ja: どうしましたか。, en: What is it? }',

@@ -5,7 +5,7 @@ import { runSuite, type Suite, updatedFiles } from '../../src/flow/transcript/su
 import { makeTriage, openDetector } from '../../src/hearing.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { rootFolder } from '../../src/node/platform.ts';
-import { FLOW, loadTown, replaced } from './small-town.ts';
+import { FLOW, loadTown, places, replaced } from './small-town.ts';
 
 const real = readFlowFiles(rootFolder);
 const ear = openDetector(real);
@@ -14,8 +14,8 @@ const { detect } = ear;
 
 /** Plays transcripts in the small town. */
 function play(yaml: string, flowText = FLOW): Suite & { files: Map<string, string> } {
-  const { flow, definition } = loadTown({ flow: flowText });
-  if (!flow || !definition) throw new Error('the town does not load');
+  const { flow, definition, diagnostics } = loadTown({ flow: flowText });
+  if (!flow || !definition) throw new Error(places(diagnostics).join('\n'));
   const files = new Map([['town/a.test.yaml', yaml]]);
   return { ...runSuite({ flow, definition, detect }, files), files };
 }
@@ -55,6 +55,11 @@ const GOOD = `tests:
       - counselor: 読みました。
       - close: solved
       - owner: closed
+  - name: もう一度
+    talk:
+      - resident: 人と話したい
+      - accept: 田中
+      - close: solved
       - resident: もう一度いいですか
       - bot_contains: また書いてくださって
 `;
@@ -62,7 +67,7 @@ const GOOD = `tests:
 test('a transcript plays the real conversation, with its timers, counselors and danger', () => {
   const suite = play(GOOD);
   expect(findings(suite)).toEqual([]);
-  expect(suite.results.map(({ name }) => name)).toEqual(['お金', '相談員']);
+  expect(suite.results.map(({ name }) => name)).toEqual(['お金', '相談員', 'もう一度']);
 });
 
 test('coverage names the steps and choices that nobody visits', () => {
@@ -194,6 +199,66 @@ test('a question with many answers, a number, a date and a free text lead on', (
       - step: はじめ
 `;
   expect(findings(play(yaml, asking))).toEqual([]);
+});
+
+test('two steps that lead to each other by else, a step for stickers, a skip, and a survey in words', () => {
+  const flow = replaced(
+    replaced(FLOW, 'start: はじめ', 'survey: 感想\nstart: はじめ'),
+    '    say: { ja: 相談員を呼びます。, en: I call a counselor. }\n    handoff: true\n',
+    `    say: { ja: どちらですか。, en: Which? }
+    else: わからない
+    media: スタンプ
+    ask: { type: date, save: since, go: はじめ, skip: はじめ }
+  わからない:
+    say: { ja: もう少し教えてください。, en: More please. }
+    else: そのほか
+    ask: [{ label: { ja: ほか, en: Other }, go: はじめ }]
+  スタンプ:
+    say: { ja: かわいいですね。, en: Nice. }
+    ask: [{ label: { ja: ほか, en: Other }, go: そのほか }]
+  感想:
+    survey: true
+    say: { ja: どうでしたか。, en: How was it? }
+    ask: { type: text, save: said, go: お礼 }
+  お礼:
+    survey: true
+    say: { ja: 読みました。, en: I read it. }
+    end: true
+`,
+  );
+  const yaml = `tests:
+  - name: 回らない
+    talk:
+      - follow: true
+      - tap: そのほか
+      - resident: ふにゃ
+      - bot: もう少し教えてください。
+      - resident: むにゃ
+      - bot: どちらですか。
+      - resident: ごにょ
+      - queue: none
+  - name: スタンプのステップと、答えないこと
+    talk:
+      - follow: true
+      - tap: そのほか
+      - send: sticker
+      - bot: かわいいですね。
+      - tap: ほか
+      - tap: 答えない
+      - step: はじめ
+  - name: ことばのアンケート
+    talk:
+      - resident: 人と話したい
+      - accept: 田中
+      - close: solved
+      - bot: どうでしたか。
+      - resident: 話せてよかった
+      - bot: 読みました。
+      - owner: closed
+      - resident: 死にたい
+      - queue: high
+`;
+  expect(findings(play(yaml, flow))).toEqual([]);
 });
 
 const folders = [...real.keys()]
