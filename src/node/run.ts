@@ -133,7 +133,7 @@ export async function run(options: RunOptions): Promise<Running> {
       stopClock();
       stopFollowing();
       stopOutbox();
-      await Promise.race([listening.close(), new Promise((resolve) => setTimeout(resolve, 1_500).unref())]);
+      await listening.close(1_500);
       await service.drain(DRAIN_MS);
       await store.close();
     },

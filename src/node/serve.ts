@@ -4,7 +4,11 @@ import { clientAddress, type Network } from '../network.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-export type Listening = { port: number; close(): Promise<void> };
+export type Listening = {
+  port: number;
+  /** Running requests may end; after `graceMs` what still runs is cut off. */
+  close(graceMs?: number): Promise<void>;
+};
 
 /** The network address each request came from, as the door saw it. */
 export type Addresses = { of(request: Request): string; note(request: Request, address: string): void };
@@ -34,16 +38,24 @@ export function listen(
           return fetch(request);
         },
       },
-      (info) => resolve({ port: info.port, close: () => closeServer(server as Server) }),
+      (info) => resolve({ port: info.port, close: (graceMs) => closeServer(server as Server, graceMs) }),
     );
     server.once('error', reject);
   });
 }
 
-/** Stops taking connections, lets running requests end, and drops idle ones. */
-function closeServer(server: Server): Promise<void> {
+/**
+ * Stops taking connections, lets running requests end, and drops idle ones. A console's held request is cut off, or its
+ * connection would go on asking a server that has no database any more.
+ */
+function closeServer(server: Server, graceMs?: number): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const cut =
+      graceMs === undefined ? undefined : setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Shown } from '../../src/alert/report.ts';
 import type { DirectoryEntry } from '../../src/console/deps.ts';
 import type { Finding } from '../../src/risk/finding.ts';
 import { password } from '../console/office.ts';
@@ -36,11 +37,31 @@ const example: DirectoryEntry = {
   unconfirmed: true,
 };
 
+/** Somebody in danger came while nobody was there, and one person of the plan was told. */
+const told = (): Shown => ({
+  id: 'a1',
+  consultation: imminent,
+  level: 'imminent',
+  reason: 'absent',
+  state: 'open',
+  waitingSince: desk.clock.now - 3 * 60_000,
+  openedAt: desk.clock.now - 3 * 60_000,
+  acknowledgedBy: null,
+  acknowledgedAt: null,
+  endedAt: null,
+  tries: [{ person: '夜の当番', way: 'mail', state: 'sent', at: desk.clock.now - 3 * 60_000, reason: null }],
+});
+
 beforeAll(async () => {
   mkdirSync('test-results', { recursive: true });
   browser = await openBrowser();
   desk = await openDesk({
     windows: () => [example],
+    alerts: {
+      list: async () => [told()],
+      acknowledge: async () => 'done',
+      links: { isGenuine: async () => false } as never,
+    },
     demo: { accounts: [{ label: '相談員', email: 'sato@example.jp', password }] },
   });
   const sato = await desk.staff('sato', ['counselor', 'supervisor', 'admin']);
@@ -130,7 +151,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 /** Where to go, what shows that the page is there, and what it is called. */
 const pages = [
-  { path: 'wall', shows: '対応中の相談', name: 'wall' },
+  { path: 'wall', shows: 'まだだれも引き受けていません', name: 'wall' },
   { path: 'directory', shows: '例の相談窓口', name: 'directory' },
   { path: 'canned', shows: '安全の確認', name: 'canned' },
   { path: 'people', shows: '招待する', name: 'people' },
@@ -148,6 +169,7 @@ for (const screen of screens)
       await look(page, `sign-in-${screen.name}`);
       await page.getByRole('button', { name: '相談員' }).click();
       await page.getByRole('heading', { name: '待っている方' }).waitFor();
+      await page.getByRole('button', { name: /の呼び出しを引き受ける$/u }).waitFor();
       await look(page, `queue-${screen.name}`);
 
       await page.goto(`${desk.url}talk/${imminent}`);

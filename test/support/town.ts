@@ -15,7 +15,7 @@ import { listen } from '../../src/node/serve.ts';
 /** A whole Madoguchi with its LINE, over real HTTP and a SQLite file of its own, at an instant of our choice. */
 export type Town = {
   emulator: Emulator;
-  running: Running;
+  readonly running: Running;
   clock: DemoClock;
   /** Folder of the database and its WAL. */
   folder: string;
@@ -25,6 +25,8 @@ export type Town = {
   /** The phone page in a browser. */
   phoneUrl: string;
   signIn(account?: number): Promise<Console>;
+  /** The service ends as on SIGTERM and starts again at the same address, on the same database. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -57,39 +59,51 @@ export async function openTown(
     createPhoneRoutes({ emulator, clock, page: assetsIn(join(rootFolder, 'dist', 'phone')) }),
   );
   const line = await listen((request) => emulator.app.fetch(request), { port: 0, host: '127.0.0.1' });
-  const running = await run({
-    root: rootFolder,
-    config: {
-      ...demoSecrets,
-      port: 0,
-      databaseUrl: `sqlite:${join(folder, 'town.db')}`,
-      flow: options.flow ?? 'flows/ise',
-      lineApiBaseUrl: `http://127.0.0.1:${line.port}`,
-      publicUrl: '',
-      trial: true,
-      ...(options.talk ? await ownAddress() : {}),
-      ...options.config,
-    },
-    now: clock.now,
-    log: (entry) => log.push(JSON.stringify(entry)),
-    demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
-    environment: options.environment ?? {},
-    host: '127.0.0.1',
-    ...(options.talk ? { talk: options.talk } : {}),
-  });
+  const own = options.talk ? await ownAddress() : {};
+  const start = (port?: number) =>
+    run({
+      root: rootFolder,
+      config: {
+        ...demoSecrets,
+        port: 0,
+        databaseUrl: `sqlite:${join(folder, 'town.db')}`,
+        flow: options.flow ?? 'flows/ise',
+        lineApiBaseUrl: `http://127.0.0.1:${line.port}`,
+        publicUrl: '',
+        trial: true,
+        ...own,
+        ...options.config,
+        ...(port ? { port } : {}),
+      },
+      now: clock.now,
+      log: (entry) => log.push(JSON.stringify(entry)),
+      demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
+      environment: options.environment ?? {},
+      host: '127.0.0.1',
+      ...(options.talk ? { talk: options.talk } : {}),
+    });
+  let running = await start();
   const url = `http://127.0.0.1:${running.port}`;
   emulator.platform.webhook.url = `${url}/line/webhook`;
   clock.attach(running.store);
   for (const account of demoAccounts) await createStaff({ sessions: running.service.sessions }, account);
   return {
     emulator,
-    running,
+    get running() {
+      return running;
+    },
     clock,
     folder,
     log,
     url,
     phoneUrl: `http://127.0.0.1:${line.port}/phone/`,
     signIn: (account = 0) => signIn(url, demoAccounts[account] ?? demoAccounts[0]),
+    async restart() {
+      const { port } = running;
+      await running.stop();
+      running = await start(port);
+      clock.attach(running.store);
+    },
     async stop() {
       emulator.close();
       await running.stop();

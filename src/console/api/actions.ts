@@ -5,7 +5,7 @@ import { LONGEST_MUTE_MINUTES } from '../../conversation/mute.ts';
 import { levels } from '../../risk/finding.ts';
 import { notesOf } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
-import { dutyOf, presentFor, setDuty, usualCapacity } from '../../store/queries/presence.ts';
+import { dutyOf, presentFor, setDuty } from '../../store/queries/presence.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { judge, type Role, type TalkAction, withinTopics } from '../access.ts';
 import type { ConsoleDeps, Refused, Signed } from '../deps.ts';
@@ -200,11 +200,11 @@ async function canTake(
 }
 
 /** Who takes a talk is on duty from then on: a counselor nobody hears of would lose it again. */
-async function beOnDuty({ store, now }: ConsoleDeps, staff: string): Promise<void> {
+async function beOnDuty({ store, now, desk }: ConsoleDeps, staff: string): Promise<void> {
   const [duty] = await store.read(dutyOf(store.sql, staff));
   if (duty?.on_duty === 1) return;
   const at = now();
-  const row = { staff_id: staff, on_duty: 1, capacity: duty?.capacity ?? usualCapacity, seen_at: at };
+  const row = { staff_id: staff, on_duty: 1, capacity: desk(at).capacity, seen_at: at };
   await store.commit([
     { query: setDuty(store.sql, row) },
     { query: change(store.sql, { at, consultation_id: null, what: 'presence' }) },

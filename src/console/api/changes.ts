@@ -47,25 +47,31 @@ export function changesApi(deps: ConsoleDeps) {
         const rows = await store.read(changesAfter(store.sql, seq, 500));
         const fresh = rows.filter((row) => !seen.includes(row.seq));
         const left = until - performance.now();
-        if (fresh.length > 0 || left <= 0 || c.req.raw.signal.aborted) {
+        if (fresh.length > 0 || left <= 0) {
           const changes = fresh.map((row) => ({ consultation: row.consultation_id, what: row.what }));
           return c.json({ cursor: cursorAfter(seq, rows, deps.now()), changes });
         }
         await bell.next(Math.min(lookMs, left), c.req.raw.signal);
+        // Nobody reads the answer any more; the database may be closing.
+        if (c.req.raw.signal.aborted) return c.json({ cursor: after, changes: [] });
       }
     })
-    .post('/presence', body(z.object({ on: z.boolean(), capacity: z.int().min(1).max(9) })), async (c) => {
-      if (!mayOffice(c.var.staff, 'duty')) return c.json({ error: 'forbidden' as const }, 403);
-      const { on, capacity } = c.req.valid('json');
-      const now = deps.now();
-      const row = { staff_id: c.var.staff.id, on_duty: on ? 1 : 0, capacity, seen_at: now };
-      await store.commit([
-        { query: setDuty(store.sql, row) },
-        { query: change(store.sql, { at: now, consultation_id: null, what: 'presence' }) },
-      ]);
-      bell.ring();
-      return c.json({ ok: true as const });
-    });
+    .post(
+      '/presence',
+      body(z.object({ on: z.boolean(), capacity: z.int().min(1).max(9).optional() })),
+      async (c) => {
+        if (!mayOffice(c.var.staff, 'duty')) return c.json({ error: 'forbidden' as const }, 403);
+        const now = deps.now();
+        const { on, capacity = deps.desk(now).capacity } = c.req.valid('json');
+        const row = { staff_id: c.var.staff.id, on_duty: on ? 1 : 0, capacity, seen_at: now };
+        await store.commit([
+          { query: setDuty(store.sql, row) },
+          { query: change(store.sql, { at: now, consultation_id: null, what: 'presence' }) },
+        ]);
+        bell.ring();
+        return c.json({ ok: true as const });
+      },
+    );
 }
 
 /** What a console says of itself with each poll. `active`: keys or pointer were used since the last. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { dutyOf, usualCapacity } from '../../store/queries/presence.ts';
+import { dutyOf } from '../../store/queries/presence.ts';
 import { mayOffice, officeActions } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { join } from '../invite.ts';
@@ -45,7 +45,7 @@ export function sessionApi(deps: ConsoleDeps) {
       secondFactor: staff.secondFactor,
       needsSecondFactor: staff.needsSecondFactor,
       office: officeActions.filter((action) => mayOffice(staff, action)),
-      duty: { on: duty?.on_duty === 1, capacity: duty?.capacity ?? usualCapacity },
+      duty: { on: duty?.on_duty === 1 },
       service: deps.service,
     });
   });

@@ -59,6 +59,7 @@ export function talkApi(deps: ConsoleDeps) {
       returning: row.returning === 1,
       inHours: row.in_hours === 1,
       openedAt: row.opened_at,
+      acceptedAt: row.accepted_at,
       closedAt: row.closed_at,
       waitingSince: row.waiting_since,
       residentAt: row.resident_at,

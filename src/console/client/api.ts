@@ -8,6 +8,7 @@ export const door = hc<WelcomeApi>('/api');
 export type Session = InferResponseType<typeof api.session.$get, 200>;
 export type Queue = InferResponseType<typeof api.queue.$get, 200>;
 export type Entry = Queue['entries'][number];
+export type Alerts = InferResponseType<typeof api.alerts.$get, 200>;
 export type Talk = InferResponseType<(typeof api.consultations)[':id']['$get'], 200>;
 export type Line = Talk['lines'][number];
 

@@ -42,6 +42,7 @@ export function useAction<Input, Output>(work: (input: Input) => Promise<Output>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['queue'] }),
         queries.invalidateQueries({ queryKey: ['talk'] }),
+        queries.invalidateQueries({ queryKey: ['alerts'] }),
       ]),
   });
 }

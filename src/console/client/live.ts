@@ -84,6 +84,8 @@ function refresh(
   void queries.invalidateQueries({ queryKey: ['wall'] });
   if (changes.some((change) => change.what === 'presence'))
     void queries.invalidateQueries({ queryKey: ['session'] });
+  if (changes.some((change) => change.what === 'alert' || change.what === 'queue'))
+    void queries.invalidateQueries({ queryKey: ['alerts'] });
   if (changes.some((change) => change.what === 'approval'))
     void queries.invalidateQueries({ queryKey: ['approvals'] });
   if (changes.some((change) => change.what === 'retention'))

@@ -101,9 +101,9 @@ function NavItem({ page }: { page: Page }) {
 /** On duty or not. Only who is on duty counts as there for residents. */
 function Duty({ session }: { session: Session }) {
   const queries = useQueryClient();
-  const { on, capacity } = session.duty;
+  const { on } = session.duty;
   const turn = useAction(async () => {
-    await need(api.presence.$post({ json: { on: !on, capacity } }));
+    await need(api.presence.$post({ json: { on: !on } }));
     await queries.invalidateQueries({ queryKey: ['session'] });
   });
   return (

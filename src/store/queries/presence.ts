@@ -6,9 +6,6 @@ type Sql = QueryCreator<Tables>;
 /** A counselor whose console was not heard of for this long is no longer available, ms. */
 export const presentFor = 30_000;
 
-/** Talks at once that one counselor answers, where nothing else is set (see the practice of other cities). */
-export const usualCapacity = 2;
-
 export type PresenceRow = {
   staff_id: string;
   name: string;

@@ -10,6 +10,8 @@ export type TalkRow = {
   sealed_key: string | null;
   opened_at: number;
   closed_at: number | null;
+  /** When a person took it for the first time. */
+  accepted_at: number | null;
   in_hours: number;
   returning: number;
   highest: number;
@@ -41,6 +43,7 @@ export function talk(sql: Sql, id: string, scope: Scope): CompiledQuery<TalkRow>
       'consultation.sealed_key',
       'consultation.opened_at',
       'consultation.closed_at',
+      'consultation.accepted_at',
       'consultation.in_hours',
       'consultation.returning',
       'consultation.level as highest',

@@ -1,5 +1,6 @@
 import type { Queue, Session } from '../api.ts';
 import { useNow, useQueue } from '../desk-data.ts';
+import { AlertsBar } from '../parts/alerts.tsx';
 import { FirstSteps } from '../parts/first-steps.tsx';
 import { QueueList } from '../parts/queue-list.tsx';
 
@@ -17,6 +18,7 @@ export function QueuePage({ session }: { session: Session }) {
             当番外です。相談者には「いま対応できる人がいる」と伝わりません。受けるときは、右上の「当番外」を押してください。
           </p>
         )}
+        <AlertsBar entries={queue.data.entries} now={now} />
         <QueueList entries={queue.data.entries} me={session.id} now={now} />
       </div>
       <aside aria-label="今夜の体制" className="flex flex-col gap-4">

@@ -34,7 +34,13 @@ export function TalkPage({ id, session }: { id: string; session: Session }) {
       <div className="flex min-h-0 min-w-0 flex-col">
         <Elsewhere entries={queue.data?.entries ?? []} open={id} />
         {talk.data ? (
-          <Opened talk={talk.data} session={session} duty={queue.data?.duty ?? []} now={now} />
+          <Opened
+            talk={talk.data}
+            session={session}
+            duty={queue.data?.duty ?? []}
+            now={now}
+            sessionMinutes={queue.data?.desk.sessionMinutes ?? 50}
+          />
         ) : (
           <p className="p-8">{talk.isError ? inWords(talk.error) : '読み込んでいます…'}</p>
         )}
@@ -57,9 +63,9 @@ function Elsewhere({ entries, open }: { entries: Queue['entries']; open: string 
   );
 }
 
-type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number };
+type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number; sessionMinutes: number };
 
-function Opened({ talk, session, duty, now }: Props) {
+function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
   const wide = useWide();
   const beside = (
     <aside aria-label="記録" className="no-print w-76 shrink-0 overflow-y-auto border-l border-line p-4">
@@ -81,9 +87,7 @@ function Opened({ talk, session, duty, now }: Props) {
               </h1>
               <p className="text-sm text-soft">
                 {stateWords(talk, now)}
-                {talk.situation === 'mine' && now - talk.openedAt > sessionMs && (
-                  <strong className="text-high"> ／ 50分を過ぎました。区切りを考えましょう</strong>
-                )}
+                {talk.situation === 'mine' && <SessionClock talk={talk} now={now} minutes={sessionMinutes} />}
                 {talk.returning && ' ／ 前にも相談あり'}
                 {talk.unreachable && (
                   <strong className="text-high"> ／ ブロックされています。届きません</strong>
@@ -117,8 +121,20 @@ function Opened({ talk, session, duty, now }: Props) {
   );
 }
 
-/** How long one session usually is in the practice of SNS counseling. */
-const sessionMs = 50 * 60_000;
+/** How long the talk has gone since somebody took it, beside how long the city means one to last; no clock cuts it off. */
+function SessionClock({ talk, now, minutes }: { talk: Talk; now: number; minutes: number }) {
+  const gone = now - (talk.acceptedAt ?? talk.openedAt);
+  return (
+    <>
+      {`（はじまりから${lasting(gone)}・めやす${minutes}分）`}
+      <span role="status">
+        {gone >= minutes * 60_000 && (
+          <strong className="text-high"> ／ {minutes}分を過ぎました。区切りを考えましょう</strong>
+        )}
+      </span>
+    </>
+  );
+}
 
 const wideScreen = '(min-width: 80rem)';
 
@@ -137,7 +153,7 @@ function useWide(): boolean {
 function stateWords(talk: Talk, now: number): string {
   if (talk.situation === 'waiting')
     return `${lasting(now - (talk.waitingSince ?? talk.openedAt))}待っています`;
-  if (talk.situation === 'mine') return `あなたが対応中（はじまりから${lasting(now - talk.openedAt)}）`;
+  if (talk.situation === 'mine') return 'あなたが対応中';
   if (talk.situation === 'theirs') return `${talk.owner?.name ?? ''}さんが対応中`;
   if (talk.situation === 'bot') return 'ボットが対応中';
   return `終了${talk.outcome ? `（${talk.outcome}）` : ''}`;

@@ -1,5 +1,6 @@
 import type { Entry, Queue } from '../api.ts';
 import { useNow, useQueue } from '../desk-data.ts';
+import { AlertsBar } from '../parts/alerts.tsx';
 import { Level } from '../parts/level.tsx';
 import { Link } from '../parts/link.tsx';
 import { lasting } from '../time.ts';
@@ -17,6 +18,7 @@ export function WallPage() {
   return (
     <div className="mx-auto max-w-6xl p-4 sm:p-6">
       <h1 className="mb-4 text-2xl font-bold">全体</h1>
+      <AlertsBar entries={entries} now={now} />
       <dl className="mb-6 grid grid-cols-2 gap-3 md:grid-cols-4">
         <Figure name="待っている方" value={`${waiting.length}人`} />
         <Figure name="いちばん長い待ち" value={waiting.length > 0 ? lasting(now - oldest) : '―'} />
