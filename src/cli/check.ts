@@ -31,5 +31,7 @@ function report(found: readonly Diagnostic[]): string {
     errors > 0
       ? `誤り ${errors}件、注意 ${found.length - errors}件。誤りを直すまで公開できません。`
       : `誤りはありません（注意 ${found.length}件）。`;
-  return [...found.map(formatDiagnostic), summary].join('\n\n');
+  // Errors last, next to the summary: in a terminal the end is what one sees.
+  const inOrder = [...found].sort((a, b) => Number(a.severity === 'error') - Number(b.severity === 'error'));
+  return [...inOrder.map(formatDiagnostic), summary].join('\n\n');
 }

@@ -57,14 +57,16 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
   const unclosed = unclosedQuote(document, text);
   const diagnostics = [...document.errors, ...document.warnings]
     .filter(({ pos }) => unclosed === null || pos[0] < unclosed)
-    .map(
-      (error): Diagnostic => ({
+    .filter((error) => !isEcho(error, document))
+    .map((error): Diagnostic => {
+      const where = place(error.pos[0], error.pos[1]);
+      return {
         code: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'yaml-syntax',
         severity: 'error',
-        ...place(error.pos[0], error.pos[1]),
-        message: syntaxMessage(error.code),
-      }),
-    );
+        ...where,
+        message: syntaxMessage(error.code, where.source),
+      };
+    });
   if (unclosed !== null)
     diagnostics.push({
       code: 'yaml-syntax',
@@ -80,6 +82,19 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
       message: '「*」で始まる文は、全体を引用符で囲んでください。',
     });
   return { source, diagnostics };
+}
+
+/**
+ * After a tab, whatever YAML says of the lines below is its echo; after a line out of step, that later lines are. Only the
+ * first is one to mend.
+ */
+function isEcho(
+  error: { code: string; pos: readonly [number, number] },
+  { errors }: Document.Parsed,
+): boolean {
+  const before = (code: string) => errors.some((one) => one.code === code && one.pos[0] < error.pos[0]);
+  if (error.code === 'TAB_AS_INDENT') return false;
+  return before('TAB_AS_INDENT') || (error.code === 'BAD_INDENT' && before('BAD_INDENT'));
 }
 
 /** Where a quote begins that swallows the rest of the file; YAML itself notices only at the end. */
@@ -137,11 +152,14 @@ function rangeOf(root: unknown, path: Path, key: boolean): [number, number] {
   return range;
 }
 
-function syntaxMessage(code: string): string {
+function syntaxMessage(code: string, line: string): string {
+  if ((code === 'MISSING_CHAR' || code === 'MULTILINE_IMPLICIT_KEY') && /^\s*[^\s:'"]+：/u.test(line))
+    return '「：」が全角です。半角の「: 」（うしろに空白一つ）に置きかえてください。';
   const messages: Record<string, string> = {
     DUPLICATE_KEY: '同じ項目が二度書かれています。どちらかを消してください。',
     TAB_AS_INDENT: '行のはじめにタブがあります。半角の空白に置きかえてください。',
-    BAD_INDENT: '行のはじめの空白の数が、まわりとそろっていません。',
+    BAD_INDENT:
+      '行のはじめの空白の数が、まわりとそろっていないか、前の行のかっこ（{ や [）が閉じていません。',
     MISSING_CHAR: '閉じるかっこ、引用符、または「: 」のあとの空白が足りません。',
     MULTILINE_IMPLICIT_KEY: '「: 」が足りないか、引用符が閉じていません。',
     BLOCK_AS_IMPLICIT_KEY:

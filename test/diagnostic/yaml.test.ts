@@ -12,8 +12,15 @@ test.each([
   ['a name used before it is given', 'a: *b\nb: &b 1', ['1:4 yaml-syntax']],
   ['names within named things', 'a: &a [1]\nb: &b [*a, *a]\nc: *b', ['2:8 yaml-syntax', '2:12 yaml-syntax']],
   ['a quote that is not closed, where it begins', 'a: 1\nb: "c\nd: 2\ne: 3\n', ['2:4 yaml-syntax']],
+  ['a tab, once, not every line after it', 'a:\n  b:\n\tc: 1\n  d: 2\n  e: 3\n', ['3:1 yaml-syntax']],
   ['a name used as YAML means it', 'a: &a [1]\nb: *a', []],
 ])('%s', (_, text, expected) => expect(places(text)).toEqual(expected));
+
+test('a full-width colon is called by its name', () => {
+  const [found] = parseYaml('f.yaml', 'a:\n  b: 1\n  else：c\n  d: 2\n').diagnostics;
+  expect(found?.line).toBe(3);
+  expect(found?.message).toContain('全角');
+});
 
 test('a missing key is shown at its own item of a list, a misspelled one with what was meant', () => {
   const { source } = parseYaml('f.yaml', 'list:\n  - id: a\n    name: b\n  - id: c\n    nmae: d\n');
