@@ -91,6 +91,7 @@ const commands: Record<
 export async function main([name, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const command = name === undefined ? undefined : commands[name];
   if (!command) {
+    if (name !== undefined) console.error(`「${name}」という命令はありません。\n`);
     console.error(
       `使い方: npm run -s madoguchi -- <命令>\n\n${Object.entries(commands)
         .map(([word, { help }]) => `  ${word.padEnd(12)}${help}`)

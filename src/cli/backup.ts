@@ -29,8 +29,8 @@ export async function backup([target]: string[], environment: NodeJS.ProcessEnv)
 
 /** `madoguchi restore FILE`: puts a copy back, with the service stopped; what was there is kept beside it. */
 export async function restore([source]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  if (!source || !existsSync(source))
-    throw new CannotStart('使い方: npm run -s madoguchi -- restore 写しのファイル');
+  if (!source) throw new CannotStart('使い方: npm run -s madoguchi -- restore 写しのファイル');
+  if (!existsSync(source)) throw new CannotStart(`写しがありません: ${resolve(source)}`);
   const file = fileOf(environment);
   let restored: ReturnType<typeof restoreDatabase>;
   try {

@@ -6,7 +6,7 @@ import { createSessions } from '../console/session.ts';
 import { createStaff } from '../console/staff.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
 
-const usage = `使い方: npm run -s madoguchi -- staff add --name 名前 --email 住所 [--role ${roles.join(' | ')}]…`;
+const usage = `使い方: npm run -s madoguchi -- staff add --name 名前 --email メールアドレス [--role ${roles.join(' | ')}]…`;
 
 /** `madoguchi staff add`: makes an account, and prints its first password once. */
 export async function staff([what, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -21,7 +21,9 @@ export async function staff([what, ...args]: string[], environment: NodeJS.Proce
     },
   });
   const wanted = values.role.filter((role): role is Role => (roles as readonly string[]).includes(role));
-  if (!values.name || !values.email || wanted.length !== values.role.length) throw new CannotStart(usage);
+  const unknown = values.role.find((role) => !(roles as readonly string[]).includes(role));
+  if (unknown !== undefined) throw new CannotStart(`「${unknown}」という役割はありません。\n${usage}`);
+  if (!values.name || !values.email) throw new CannotStart(usage);
   const read = readConfig(environment);
   if (!read.ok) throw new CannotStart(read.problems.join('\n'));
   const { config } = read;
