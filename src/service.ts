@@ -21,7 +21,7 @@ import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { isWithin, type Network } from './network.ts';
 import { createOutbox, type Outbox } from './outbox/outbox.ts';
-import { createQuota } from './outbox/quota.ts';
+import { createQuota, type Quota } from './outbox/quota.ts';
 import { disclosureDocument } from './privacy/disclosure.ts';
 import { createRetention } from './privacy/retention.ts';
 import { policeSheet, type Sheet } from './privacy/sheet.ts';
@@ -137,7 +137,7 @@ export function createService(platform: Platform): Service {
   const alerts = alertsOf(platform);
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
-    console: consoleDeps(platform, { handle, sessions, bell, company, alerts }),
+    console: consoleDeps(platform, { handle, sessions, bell, company, alerts, quota }),
     talk: {
       store,
       vault,
@@ -206,6 +206,7 @@ function consoleDeps(
     handle: Handle;
     sessions: Sessions;
     bell: ConsoleDeps['bell'];
+    quota: Quota;
     company: Company;
     alerts: Alerts | null;
   },
@@ -250,6 +251,10 @@ function consoleDeps(
         outcomes,
         categories: [...categories.values()].map(({ id, label }) => ({ id, label: inJapanese(label) })),
       };
+    },
+    pushes() {
+      const view = parts.quota.view();
+      return view && { left: view.left, low: view.low };
     },
     windows: platform.directory,
     desk(at) {

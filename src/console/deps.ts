@@ -73,6 +73,8 @@ export type ConsoleDeps = {
   };
   /** Who was told away from the screen; null where nobody is. */
   alerts?: Pick<Alerts, 'list' | 'acknowledge' | 'links'> | null;
+  /** This month's pushes: how many are left (null: no limit), and whether routine ones have stopped; undefined while unknown. */
+  pushes(): { left: number | null; low: boolean } | undefined;
   /** A file of `dist/console` by its path below `/console/`, or undefined. */
   asset(path: string): Promise<Asset | undefined>;
   /** The client's network address, for rate limits: what the door knows of the connection. */

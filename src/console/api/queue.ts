@@ -49,6 +49,7 @@ export function queueApi(deps: ConsoleDeps) {
     return c.json({
       now,
       desk: deps.desk(now),
+      pushes: deps.pushes() ?? null,
       entries: rows.map(entry),
       duty: duty.map((person) => ({
         id: person.staff_id,

@@ -24,6 +24,7 @@ export function QueuePage({ session }: { session: Session }) {
       <aside aria-label="今夜の体制" className="flex flex-col gap-4">
         {session.office.includes('people') && <FirstSteps desk={queue.data.desk} />}
         <Desk queue={queue.data} />
+        <Pushes queue={queue.data} />
         <OnDuty queue={queue.data} />
       </aside>
     </div>
@@ -41,6 +42,20 @@ function Desk({ queue }: { queue: Queue }) {
       {!queue.desk.open && queue.desk.nextOpen && (
         <p className="text-sm text-soft">次は {queue.desk.nextOpen}</p>
       )}
+    </section>
+  );
+}
+
+/** LINE counts pushes by the month; what a counselor writes on a fresh message of the resident costs none. */
+function Pushes({ queue }: { queue: Queue }) {
+  if (!queue.pushes?.low) return null;
+  return (
+    <section role="status" className="rounded-lg border border-high bg-surface p-4">
+      <h2 className="font-bold text-high">LINEの送信数が残りわずかです</h2>
+      <p className="text-sm text-soft">
+        今月の残りは{queue.pushes.left ?? 0}
+        通です。アンケートなどは止め、急ぎの相談のために残しています。相談者が書いてすぐの返事は、数に入りません。
+      </p>
     </section>
   );
 }
