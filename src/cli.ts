@@ -53,6 +53,10 @@ const commands: Record<
     help: '保存期間を過ぎたものを消します（retention --dry-run）',
     run: async (args, environment) => (await import('./cli/retention.ts')).retention(args, environment),
   },
+  evidence: {
+    help: '個人情報の取り扱いの根拠を文書にします（evidence 根拠.md）',
+    run: async (args, environment) => (await import('./cli/evidence.ts')).evidence(args, environment),
+  },
   audit: {
     help: '記録（ログ）を確かめ、書き出します（audit verify）',
     run: async (args, environment) => (await import('./cli/audit.ts')).audit(args, environment),

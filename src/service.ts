@@ -163,7 +163,12 @@ export function createService(platform: Platform): Service {
       return done;
     },
     async nextDue() {
-      const due = await Promise.all([nextTick({ store, now }), outbox.nextDue(), alerts?.nextDue() ?? null]);
+      const due = await Promise.all([
+        nextTick({ store, now }),
+        outbox.nextDue(),
+        alerts?.nextDue() ?? null,
+        seal.nextDue(),
+      ]);
       const known = due.filter((at) => at !== null);
       return known.length > 0 ? Math.min(...known) : null;
     },

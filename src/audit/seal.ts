@@ -1,5 +1,5 @@
 import type { Log } from '../diagnostic/log.ts';
-import { addBlock, putInBlock, unsealedRows } from '../store/queries/audit.ts';
+import { addBlock, countUnsealed, putInBlock, unsealedRows } from '../store/queries/audit.ts';
 import { settings } from '../store/queries/setting.ts';
 import type { Store } from '../store/store.ts';
 import { type AuditRow, chainStart, type Hash, nextBlock } from './chain.ts';
@@ -14,19 +14,28 @@ export type Head = { number: number; seal: string; until: number };
 
 export type SealerDeps = { store: Store; hash: Hash; now(): number; log: Log };
 
+/** Takes a turn; `nextDue`: when one is owed, ms, null while nothing waits. For an alarm. */
+export type Sealer = { (): Promise<number>; nextDue(): Promise<number | null> };
+
 /**
  * Chains the new rows of the log into a block, every few seconds in one of all processes: whoever moves the head on has
  * the lease, and the block is part of that same commit. The end of the chain also goes to the operational log, so that a
  * database that was put back to an older state does not fit what was printed meanwhile. Answers how many rows it sealed.
  */
-export function createSealer(deps: SealerDeps): () => Promise<number> {
+export function createSealer(deps: SealerDeps): Sealer {
   let next = 0;
-  return async () => {
+  const turn = async () => {
     const now = deps.now();
     if (now < next && next - now <= SEAL_EVERY_MS) return 0;
     next = now + SEAL_EVERY_MS;
     return sealOnce(deps, now);
   };
+  return Object.assign(turn, {
+    async nextDue() {
+      const [waiting] = await deps.store.read(countUnsealed(deps.store.sql));
+      return Number(waiting?.rows ?? 0) > 0 ? Math.max(next, deps.now()) : null;
+    },
+  });
 }
 
 async function sealOnce({ store, hash, log }: SealerDeps, now: number): Promise<number> {
