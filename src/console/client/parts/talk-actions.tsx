@@ -16,6 +16,7 @@ type Props = { talk: Talk; session: Session; duty: Queue['duty'] };
 export function TalkActions({ talk, session, duty }: Props) {
   const may = (action: Talk['actions'][number]) => talk.actions.includes(action);
   const param = { id: talk.id };
+  const inDanger = talk.level === 'high' || talk.level === 'imminent';
   const talkApi = api.consultations[':id'];
   const accept = useAction(() => need(talkApi.accept.$post({ param, json: { id: intent() } })));
   const takeOver = useAction(() => need(talkApi['take-over'].$post({ param, json: { id: intent() } })));
@@ -41,7 +42,25 @@ export function TalkActions({ talk, session, duty }: Props) {
         {may('transfer') && (
           <TransferDialog talk={talk} people={duty.filter((p) => p.present && p.id !== session.id)} />
         )}
-        {may('give-back') && (
+        {may('give-back') && inDanger && (
+          <Dialog trigger={opener('ボットに戻す')} title="ボットに戻しますか">
+            {(close) => (
+              <>
+                <p className="mb-4">
+                  {levelWords[talk.level]}の相談です。ボットに戻すと、待っている方の列から消えます。
+                </p>
+                <Ends
+                  close={close}
+                  fault={giveBack.error}
+                  done="ボットに戻す"
+                  busy={giveBack.isPending}
+                  onDo={() => giveBack.mutate(undefined)}
+                />
+              </>
+            )}
+          </Dialog>
+        )}
+        {may('give-back') && !inDanger && (
           <Button small disabled={giveBack.isPending} onClick={() => giveBack.mutate(undefined)}>
             ボットに戻す
           </Button>
