@@ -13,6 +13,7 @@ export const auditWords = {
   'give-back': 'ボットに戻した',
   close: '相談を終えた',
   'set-level': '危険度を変えた',
+  'set-categories': '分野を変えた',
   transfer: '転送した',
   mute: '利用を止めた・戻した',
   flag: '脅し・いやがらせを報告した',

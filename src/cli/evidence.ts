@@ -37,6 +37,7 @@ const actionWords: Record<TalkAction | OfficeAction, string> = {
   'give-back': 'ボットに戻す',
   close: '終える',
   'set-level': '危険度を変える',
+  'set-categories': '分野を変える',
   transfer: '転送する',
   note: 'メモを書く',
   assess: '危険を確認する',

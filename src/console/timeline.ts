@@ -48,6 +48,7 @@ const systemKinds = [
   'give-back',
   'close',
   'set-level',
+  'set-categories',
   'transfer',
   'mute',
   'flag',

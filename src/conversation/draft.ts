@@ -163,10 +163,15 @@ export class Draft {
     return { snapshot: this.snapshot, effects: this.effects };
   }
 
-  /** A counselor's words go out by themselves, under the counselor's name. */
-  counselorSays(text: string): void {
+  /** What was said so far is one saying; what follows is another. */
+  apart(): void {
     this.#flush('bot');
-    this.#messages = [{ kind: 'text', text }];
+  }
+
+  /** A counselor's words go out by themselves, under the counselor's name. */
+  counselorSays(messages: readonly Message[]): void {
+    this.#flush('bot');
+    this.#messages = [...messages];
     this.#kind = 'counselor';
     this.#flush('counselor');
   }

@@ -1,3 +1,4 @@
+import type { WindowCard } from '../message/message.ts';
 import type { Level } from '../risk/finding.ts';
 
 /** LINE's token for a free answer: single use, good for about a minute from `at` (ms). */
@@ -26,7 +27,12 @@ export type StaffEvent =
   | { kind: 'take-over'; staff: string }
   /** Back to the bot, the consultation stays open. */
   | { kind: 'give-back'; staff: string }
-  | { kind: 'close'; staff: string; outcome: string }
+  /** `farewell`: the counselor's own last words, in place of the flow's. `survey: false`: none is asked. */
+  | { kind: 'close'; staff: string; outcome: string; farewell?: string; survey?: boolean }
+  /** What it is about, by the flow's category ids; all of them, the main one first. */
+  | { kind: 'set-categories'; staff: string; categories: string[] }
+  /** A window of the directory as a card, with the counselor's words before it; `consent`: to our calling it. */
+  | { kind: 'refer'; staff: string; text: string; card: WindowCard; consent: boolean }
   /** Lowering needs a reason; raising does not. */
   | { kind: 'set-level'; staff: string; level: Level; reason: string }
   /** Abuse: the resident hears only when it ends and whom to call; 0 minutes ends it. */

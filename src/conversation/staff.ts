@@ -1,3 +1,4 @@
+import type { Message } from '../message/message.ts';
 import { rank } from '../risk/finding.ts';
 import type { Draft } from './draft.ts';
 import { BOT_IDLE_MS } from './end.ts';
@@ -34,14 +35,22 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       draft.talk({ type: 'ACCEPT', staff: event.staff });
       break;
     case 'reply':
+    case 'refer':
       if (talk.owner !== event.staff) return refuse(talk.state === 'human' ? 'taken' : 'not-yours');
-      if (event.text.trim() === '') return refuse('empty');
-      draft.counselorSays(event.text);
+      if (event.kind === 'reply' && event.text.trim() === '') return refuse('empty');
+      draft.counselorSays(event.kind === 'reply' ? [textOf(event.text)] : referral(draft, event));
       draft.effect({ kind: 'fact', fact: { fact: 'first-response' } });
       draft.change({ unansweredSince: null, idleWarned: false });
       draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
       draft.effect({ kind: 'start-timer', name: 'idle', at: draft.facts.now + draft.flow.desk.idleMs });
       break;
+    case 'set-categories': {
+      const categories = [...new Set(event.categories)].filter((id) => draft.flow.categories.has(id));
+      const topic = draft.snapshot.topic;
+      const kept = topic !== null && (categories.includes(topic) || categories.length === 0);
+      draft.change({ categories, topic: kept ? topic : (categories[0] ?? null) });
+      break;
+    }
     case 'give-back':
       if (talk.owner !== event.staff) return refuse('not-yours');
       draft.talk({ type: 'GIVE_BACK' });
@@ -51,7 +60,7 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       break;
     case 'close':
       if (talk.state === 'human' && talk.owner !== event.staff) return refuse('taken');
-      closeByCounselor(draft, event.outcome);
+      closeByCounselor(draft, event);
       break;
     case 'set-level':
       if (rank(event.level) < rank(talk.level)) {
@@ -124,12 +133,26 @@ function stopClocks(draft: Draft): void {
   draft.effect({ kind: 'cancel-timer', name: 'idle' });
 }
 
-function closeByCounselor(draft: Draft, outcome: string): void {
+const textOf = (text: string): Message => ({ kind: 'text', text });
+
+/** The counselor's words and the card, as one saying: a card alone would come from nowhere. */
+function referral(draft: Draft, { text, card }: Extract<StaffEvent, { kind: 'refer' }>): Message[] {
+  const language = draft.snapshot.language;
+  const cards: Message = { kind: 'windows', alt: card.name.slice(0, 400), language, cards: [card] };
+  return text.trim() === '' ? [cards] : [textOf(text), cards];
+}
+
+type Closing = Extract<StaffEvent, { kind: 'close' }>;
+
+function closeByCounselor(draft: Draft, { outcome, farewell = '', survey: asks = true }: Closing): void {
   stopClocks(draft);
   draft.talk({ type: 'CLOSE' });
-  draft.sayText('farewell', {}, 'notice');
-  const survey = draft.flow.survey ? draft.flow.steps.get(draft.flow.survey) : undefined;
+  if (farewell.trim() === '') draft.sayText('farewell', {}, 'notice');
+  else draft.counselorSays([textOf(farewell)]);
+  const survey = asks && draft.flow.survey ? draft.flow.steps.get(draft.flow.survey) : undefined;
   if (survey) {
+    // Apart from the farewell: a quota that runs low may hold the survey back, never the last words.
+    draft.apart();
     draft.change({ place: { ...draft.snapshot.place, step: survey.name } });
     draft.say(
       survey.say.map((text) => ({ kind: 'text', text: draft.fill(text) })),

@@ -5,6 +5,7 @@ import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Finding, rank } from '../risk/finding.ts';
+import { addReferral } from '../store/queries/aside.ts';
 import type { ConversationQueries } from '../store/queries/conversation.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
@@ -49,14 +50,32 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
     conversationWrite(writers, decided),
     ...consultationWrites(writers, decided),
     ...effects.flatMap((effect) => effectWrites(writers, decided, effect)),
+    ...referralWrites(writers, decided),
     ...auditWrites(writers, decided),
   ];
+}
+
+/** A referral is kept in the same commit as the card that the resident gets: neither is there without the other. */
+function referralWrites({ store }: Writers, { event, consultationId, now }: Decided): Write[] {
+  if (event.kind !== 'refer') return [];
+  const row = {
+    id: event.id,
+    consultation_id: consultationId,
+    window_id: event.card.id,
+    staff_id: event.staff,
+    consent: event.consent ? 1 : 0,
+    outcome: null,
+    at: now,
+    outcome_at: null,
+  };
+  return [write(addReferral(store.sql, row))];
 }
 
 /** What a person did goes into the log; of its words, nothing. A resident's own words are no access and no change. */
 function auditWrites({ store }: Writers, { event, consultationId, now }: Decided): Write[] {
   if (!('staff' in event) || event.kind === 'owner-gone') return [];
-  const entry = { at: now, what: event.kind, staff: event.staff, consultation: consultationId };
+  const what = event.kind === 'refer' ? ('referral' as const) : event.kind;
+  const entry = { at: now, what, staff: event.staff, consultation: consultationId };
   return [entryWrite(store.sql, { ...entry, detail: detailOf(event) })];
 }
 
@@ -65,6 +84,8 @@ function detailOf(event: Event): Record<string, string> {
   if (event.kind === 'mute') return { minutes: String(event.minutes) };
   if (event.kind === 'flag') return { kind: event.what };
   if (event.kind === 'close') return { outcome: event.outcome };
+  if (event.kind === 'refer') return { window: event.card.id };
+  if (event.kind === 'set-categories') return { categories: event.categories.join(' ') };
   if (event.kind === 'transfer') return { to: event.to ?? 'queue' };
   return {};
 }
@@ -125,7 +146,7 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
     waiting_since: snapshot.talk.waitingSince,
     resident_at: snapshot.residentAt,
     updated_at: now,
-    counselor_at: event.kind === 'reply' ? now : null,
+    counselor_at: event.kind === 'reply' || event.kind === 'refer' ? now : null,
   };
   if (decided.sealedUser !== undefined)
     return write(queries.add({ ...row, sealed_user: decided.sealedUser, created_at: now }));
@@ -172,7 +193,7 @@ function consultationWrites({ store, vault }: Writers, decided: Decided): Write[
     facts.length > 0 ||
     closed ||
     snapshot.talk.level !== before?.talk.level ||
-    snapshot.categories.length !== before?.categories.length;
+    row.categories !== before?.categories.join(' ');
   if (!changed) return [];
   const once = (column: 'handed_off_at' | 'accepted_at' | 'first_response_at') =>
     sql<number>`coalesce(${sql.ref(column)}, ${now})`;

@@ -66,7 +66,7 @@ async function linesOf(store: Store, vault: Vault, key: DataKey, consultation: s
     const record = opened(() => JSON.parse(vault.open(key, context, sealed)) as EventRecord);
     const at = japaneseTime(row.at);
     if (!record) return [`${at}　（開けない記録）`];
-    const from = row.kind === 'reply' ? '相談員' : '案内';
+    const from = row.kind === 'reply' || row.kind === 'refer' ? '相談員' : '案内';
     return [
       ...(record.in ? [`${at}　本人: ${wordsOf(record.in)}`] : []),
       ...record.said.flatMap(({ messages }) => messages.map((said) => `${at}　${from}: ${textOf(said)}`)),

@@ -189,6 +189,7 @@ for (const screen of screens)
       for (const [button, name] of [
         ['終了する', 'close'],
         ['危険度', 'level'],
+        ['分野', 'categories'],
         ['転送', 'transfer'],
         ['確認を記録する', 'assess'],
         ['窓口を紹介する', 'refer'],

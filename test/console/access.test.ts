@@ -15,7 +15,7 @@ import {
   type Viewer,
 } from '../../src/console/access.ts';
 
-const all = 'read reply give-back close set-level transfer note assess refer mute flag';
+const all = 'read reply give-back close set-level set-categories transfer note assess refer mute flag';
 
 /** Every cell, written out by hand: a change of the table must be made twice, knowingly. */
 const cells: Record<Role, Record<Situation, string>> = {
@@ -28,9 +28,9 @@ const cells: Record<Role, Record<Situation, string>> = {
   },
   supervisor: {
     bot: 'read mute open-identity disclose',
-    waiting: 'read accept set-level note mute flag open-identity disclose',
+    waiting: 'read accept set-level set-categories note mute flag open-identity disclose',
     mine: `${all} open-identity disclose`,
-    theirs: 'read take-over set-level note mute flag open-identity disclose',
+    theirs: 'read take-over set-level set-categories note mute flag open-identity disclose',
     closed: 'read note open-identity disclose',
   },
   editor: { bot: '', waiting: '', mine: '', theirs: '', closed: '' },

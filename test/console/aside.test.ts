@@ -102,23 +102,26 @@ describe('beside a talk', () => {
     expect((await sato.act(talk, 'close', { outcome: 'solved' })).status).toBe(200);
   });
 
-  test('a referral sends the card’s facts and nothing else, and keeps consent and outcome', async () => {
+  test('a referral sends the window’s card with the counselor’s words', async () => {
     const sato = await signedIn('sato', ['counselor']);
     const talk = await office.talk({ state: 'human', owner: sato.id });
     const id = randomUUID();
     const sent = await sato.post(`/api/consultations/${talk.id}/referrals`, {
       id,
       window: 'w1',
+      text: 'こちらで一緒に考えてくれます',
       consent: true,
     });
     expect(sent.status).toBe(200);
-    expect(acted).toMatchObject([{ kind: 'reply', id: `staff:${id}` }]);
-    expect((acted[0] as { text: string }).text).toBe(
-      '【例の窓口】\n例の相談\n電話: 000-0000\n受付: 平日 8:30-17:15\nいま: 今日は17:15まで\n予約が必要です。\n受付時間は変わることがあります。',
-    );
-    await sato.post(`/api/consultations/${talk.id}/referrals/${id}/outcome`, { outcome: 'connected' });
-    const shown = await (await sato.get(`/api/consultations/${talk.id}`)).json();
-    expect(shown).toMatchObject({ referrals: [{ window: '例の窓口', consent: true, outcome: 'connected' }] });
+    expect(acted).toMatchObject([
+      {
+        kind: 'refer',
+        id: `staff:${id}`,
+        text: 'こちらで一緒に考えてくれます',
+        consent: true,
+        card: { id: 'w1', name: '例の窓口' },
+      },
+    ]);
     expect((await sato.act(talk, 'referrals', { window: 'nowhere', consent: true })).status).toBe(400);
   });
 });

@@ -249,3 +249,56 @@ test('each consultation leaves a fact row without content: times, counts, level,
   });
   expect(second).toMatchObject({ returning: 1, outcome: null });
 });
+
+test('a counselor refers to a window, sets what it is about, and closes in words of their own', async () => {
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  const card = {
+    id: 'w1',
+    name: '例の窓口',
+    about: '例の相談',
+    state: 'open',
+    stateText: '',
+    hours: '',
+    reservation: false,
+    unconfirmed: false,
+  } as const;
+  const text = 'こちらで一緒に考えてくれます。';
+  await thread.happens({ kind: 'refer', staff: 'yamada', text, card, consent: true }, 'staff:r1');
+  const referred = (await thread.records()).at(-1);
+  expect(referred?.said).toMatchObject([
+    {
+      speaker: 'counselor',
+      messages: [
+        { kind: 'text', text },
+        { kind: 'windows', cards: [{ id: 'w1' }] },
+      ],
+    },
+  ]);
+  const categories = ['child-rearing', 'money-housing', 'nothing-of-the-flow'];
+  await thread.happens({ kind: 'set-categories', staff: 'yamada', categories });
+  await thread.happens({
+    kind: 'close',
+    staff: 'yamada',
+    outcome: 'referred',
+    farewell: 'また明日。',
+    survey: false,
+  });
+  const closed = (await thread.records()).at(-1);
+  expect(closed?.said).toMatchObject([
+    { speaker: 'counselor', messages: [{ kind: 'text', text: 'また明日。' }] },
+  ]);
+  const { sql } = thread.store;
+  const [facts] = await thread.store.read(sql.selectFrom('consultation').select('categories').compile());
+  expect(facts?.categories).toBe('child-rearing money-housing');
+  expect(await thread.store.read(sql.selectFrom('referral').selectAll().compile())).toMatchObject([
+    { id: 'staff:r1', window_id: 'w1', staff_id: 'yamada', consent: 1, outcome: null },
+  ]);
+});
+
+test('the survey is a saying of its own, which a low quota may hold back', async () => {
+  await thread.happens({ kind: 'text', text: '人と話したい' });
+  await thread.happens({ kind: 'accept', staff: 'yamada' });
+  await thread.happens({ kind: 'close', staff: 'yamada', outcome: 'referred' });
+  expect((await thread.records()).at(-1)?.said).toHaveLength(2);
+});

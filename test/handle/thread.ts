@@ -78,6 +78,8 @@ export async function openThread(
     'give-back',
     'close',
     'set-level',
+    'set-categories',
+    'refer',
     'transfer',
     'mute',
     'flag',

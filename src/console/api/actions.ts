@@ -48,16 +48,23 @@ export function actionsApi(deps: ConsoleDeps) {
     )
     .post(
       '/consultations/:id/close',
-      body(z.object({ id, outcome: z.string().min(1).max(100) })),
+      body(
+        z.object({
+          id,
+          outcome: z.string().min(1).max(100),
+          farewell: z.string().trim().max(5000).default(''),
+          survey: z.boolean().default(true),
+        }),
+      ),
       async (c) => {
-        const { id, outcome } = c.req.valid('json');
+        const { id, outcome, farewell, survey } = c.req.valid('json');
         if (!deps.service.outcomes.some((known) => known.id === outcome))
           return c.json({ error: 'bad-input' as const }, 400);
         return act(
           c,
           'close',
           id,
-          (staff) => ({ kind: 'close', staff, outcome }),
+          (staff) => ({ kind: 'close', staff, outcome, farewell, survey }),
           ({ row }) => (row.highest >= 3 ? assessmentMissing(deps, row.id) : null),
         );
       },
@@ -96,6 +103,35 @@ export function actionsApi(deps: ConsoleDeps) {
       (c) => {
         const { id, what, note } = c.req.valid('json');
         return act(c, 'flag', id, (staff) => ({ kind: 'flag', staff, what, note }));
+      },
+    )
+    .post(
+      '/consultations/:id/categories',
+      body(z.object({ id, categories: z.array(z.string().max(100)).max(20) })),
+      async (c) => {
+        const { id, categories } = c.req.valid('json');
+        const known = deps.service.categories.map((category) => category.id);
+        if (!categories.every((category) => known.includes(category)))
+          return c.json({ error: 'bad-input' as const }, 400);
+        return act(c, 'set-categories', id, (staff) => ({ kind: 'set-categories', staff, categories }));
+      },
+    )
+    .post(
+      '/consultations/:id/referrals',
+      body(
+        z.object({
+          id,
+          window: z.string().max(200),
+          text: z.string().trim().max(5000).default(''),
+          consent: z.boolean(),
+        }),
+      ),
+      async (c) => {
+        const { id, window, text, consent } = c.req.valid('json');
+        const entry = deps.windows(deps.now()).find((known) => known.id === window);
+        if (!entry) return c.json({ error: 'bad-input' as const }, 400);
+        const { categories: _, ...card } = entry;
+        return act(c, 'refer', id, (staff) => ({ kind: 'refer', staff, text, card, consent }));
       },
     )
     .post(

@@ -1,19 +1,18 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { type Entry, entryWrite } from '../../audit/entry.ts';
-import { addNote, addReferral, endReferral } from '../../store/queries/aside.ts';
+import { addNote, endReferral } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
 import type { Write } from '../../store/store.ts';
 import { judge, type TalkAction } from '../access.ts';
 import { assessment } from '../assessment.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
-import { referralText } from '../referral.ts';
 import { body } from './body.ts';
 import { type Loaded, loadTalk } from './load.ts';
 
 const id = z.uuid();
 
-/** What counselors keep beside a talk: notes, whispers, assessments, referrals. None of it moves the conversation. */
+/** What counselors keep beside a talk: notes, whispers, assessments, how a referral went. None of it moves the conversation. */
 export function asideApi(deps: ConsoleDeps) {
   const { store, now } = deps;
   const { sql } = store;
@@ -34,34 +33,6 @@ export function asideApi(deps: ConsoleDeps) {
         sealed(loaded, c.var.staff.id, id, 'assessment', JSON.stringify(answers)),
       );
     })
-    .post(
-      '/consultations/:id/referrals',
-      body(z.object({ id, window: z.string().max(200), consent: z.boolean() })),
-      async (c) => {
-        const { id, window, consent } = c.req.valid('json');
-        const found = deps.windows(now()).find((entry) => entry.id === window);
-        if (!found) return c.json({ error: 'bad-input' as const }, 400);
-        return write(c, 'refer', { what: 'referral', detail: { window } }, async ({ row }) => {
-          const staff = c.var.staff.id;
-          const event = {
-            kind: 'reply',
-            staff,
-            text: referralText(found),
-            id: `staff:${id}`,
-            at: now(),
-          } as const;
-          if (!(await deps.act(row.conversation_id, event)).ok) return null;
-          const referral = {
-            id,
-            consultation_id: row.id,
-            window_id: window,
-            staff_id: staff,
-            consent: consent ? 1 : 0,
-          };
-          return { query: addReferral(sql, { ...referral, outcome: null, at: now(), outcome_at: null }) };
-        });
-      },
-    )
     .post(
       '/consultations/:id/referrals/:referral/outcome',
       body(z.object({ outcome: z.enum(['connected', 'not-connected', 'unknown']) })),

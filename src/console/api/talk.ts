@@ -54,6 +54,7 @@ export function talkApi(deps: ConsoleDeps) {
       owner: standing.owner ? { id: standing.owner, name: names[standing.owner] ?? '' } : null,
       topic: row.topic ? label(row.topic) : null,
       categories: row.categories.split(' ').filter(Boolean).map(label),
+      categoryIds: row.categories.split(' ').filter(Boolean),
       language: row.language,
       unreachable: row.unreachable === 1,
       returning: row.returning === 1,

@@ -7,7 +7,7 @@ import { dayOf, timeOf } from '../time.ts';
 import { Assess, Assessed } from './assessment.tsx';
 import { Button, buttonStyle } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import { Fault, Field } from './field.tsx';
+import { Fault, Field, TextField, Tick } from './field.tsx';
 import { WindowFacts } from './window-facts.tsx';
 
 /** What staff keep beside a talk; the resident sees none of it but the card of a referral. */
@@ -142,9 +142,10 @@ function Referrals({ talk }: { talk: Talk }) {
 function Refer({ talk, close }: { talk: Talk; close(): void }) {
   const [search, setSearch] = useState('');
   const [consent, setConsent] = useState(false);
+  const [text, setText] = useState('');
   const windows = useQuery({ queryKey: ['windows'], queryFn: () => need(api.windows.$get()) });
   const send = useAction(async (window: string) => {
-    const json = { id: intent(), window, consent };
+    const json = { id: intent(), window, text, consent };
     await need(api.consultations[':id'].referrals.$post({ param: { id: talk.id }, json }));
     close();
   });
@@ -160,15 +161,14 @@ function Refer({ talk, close }: { talk: Talk; close(): void }) {
         placeholder="名前・内容"
         autoFocus
       />
-      <label className="flex min-h-11 items-center gap-3">
-        <input
-          type="checkbox"
-          className="size-5 accent-accent"
-          checked={consent}
-          onChange={(e) => setConsent(e.target.checked)}
-        />
-        こちらから窓口へ連絡することに、本人の同意を得た
-      </label>
+      <TextField
+        label="窓口のカードに添えることば"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        maxLength={5000}
+        rows={2}
+      />
+      <Tick label="こちらから窓口へ連絡することに、本人の同意を得た" on={consent} onTurn={setConsent} />
       {send.isError && <Fault text={inWords(send.error)} />}
       <ul className="flex max-h-[45dvh] flex-col gap-2 overflow-y-auto">
         {found.map((window) => (

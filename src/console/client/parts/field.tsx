@@ -84,6 +84,21 @@ export function Pick<T extends string>(props: {
   );
 }
 
+/** Yes or no. */
+export function Tick({ label, on, onTurn }: { label: string; on: boolean; onTurn(on: boolean): void }) {
+  return (
+    <label className="flex min-h-11 cursor-pointer items-center gap-3">
+      <input
+        type="checkbox"
+        className="size-5 shrink-0 accent-accent"
+        checked={on}
+        onChange={(event) => onTurn(event.target.checked)}
+      />
+      {label}
+    </label>
+  );
+}
+
 export function Fault({ text }: { text: string }) {
   if (!text) return null;
   return (

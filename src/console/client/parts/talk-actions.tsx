@@ -5,8 +5,9 @@ import { intent, useAction } from '../desk-data.ts';
 import { go } from '../route.ts';
 import { AbuseDialogs } from './abuse.tsx';
 import { Button, type ButtonKind, buttonStyle } from './button.tsx';
+import { CategoriesDialog } from './categories.tsx';
 import { Dialog } from './dialog.tsx';
-import { Fault, Pick, TextField } from './field.tsx';
+import { Fault, Pick, TextField, Tick } from './field.tsx';
 import { type LevelName, levelWords } from './level.tsx';
 import { OpeningDialogs } from './opening.tsx';
 
@@ -39,6 +40,7 @@ export function TalkActions({ talk, session, duty }: Props) {
           </Button>
         )}
         {may('set-level') && <LevelDialog talk={talk} />}
+        {may('set-categories') && <CategoriesDialog talk={talk} known={session.service.categories} />}
         {may('transfer') && (
           <TransferDialog talk={talk} people={duty.filter((p) => p.present && p.id !== session.id)} />
         )}
@@ -212,17 +214,25 @@ function CloseForm({
   close(): void;
 }) {
   const [outcome, setOutcome] = useState('');
+  const [farewell, setFarewell] = useState('');
+  const [survey, setSurvey] = useState(true);
   const save = useAction(async () => {
-    await need(
-      api.consultations[':id'].close.$post({ param: { id: talk.id }, json: { id: intent(), outcome } }),
-    );
+    const json = { id: intent(), outcome, farewell, survey };
+    await need(api.consultations[':id'].close.$post({ param: { id: talk.id }, json }));
     close();
     go('/');
   });
   return (
     <div className="flex flex-col gap-4">
-      <p>相談者には、お礼と「またいつでもどうぞ」の文が届きます。</p>
       <Pick label="この相談はどうなりましたか" value={outcome} onPick={setOutcome} options={outcomes} />
+      <TextField
+        label="お別れのことば"
+        hint="書かなければ、お礼と「またいつでもどうぞ」の決まった文が届きます。"
+        value={farewell}
+        onChange={(event) => setFarewell(event.target.value)}
+        maxLength={5000}
+      />
+      <Tick label="アンケートを送る" on={survey} onTurn={setSurvey} />
       <Ends
         close={close}
         fault={save.error}

@@ -207,6 +207,7 @@ function Happened({
     'give-back': `${who}さんがボットに戻しました`,
     close: `${who}さんが相談を終了しました`,
     'set-level': `${who}さんが危険度を変えました`,
+    'set-categories': `${who}さんが分野を変えました`,
     transfer: `${who}さんが転送しました`,
     mute: `${who}さん`,
     flag: `${who}さん`,
