@@ -7,6 +7,7 @@ import { greet } from './greet.ts';
 import { guessLanguage } from './guess-language.ts';
 import { wordless } from './misunderstood.ts';
 import { answerMuted } from './mute.ts';
+import { tooFast } from './pace.ts';
 import { lookAfter } from './safety.ts';
 import { goTo } from './show.ts';
 import type { Said } from './snapshot.ts';
@@ -49,7 +50,7 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     return;
   }
   if (draft.snapshot.talk.state === 'waiting') draft.effect({ kind: 'notify', what: 'talk' });
-  if (dangerous || answerMuted(draft, event)) return;
+  if (dangerous || answerMuted(draft, event) || tooFast(draft, event)) return;
   switch (event.kind) {
     case 'follow':
       greet(draft);

@@ -62,6 +62,8 @@ export type Snapshot = {
   readToken: string | null;
   /** An unused reply token, kept for whoever speaks next. */
   token: ReplyToken | null;
+  /** How many messages came in the minute (since 1970) of the last one. */
+  pace?: { minute: number; count: number };
   /** Until when a resident who abused staff is kept from them, ms. */
   mutedUntil?: number;
   /** When the resident last did something, and since when they wait for the counselor who has the talk. */

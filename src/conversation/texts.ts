@@ -93,6 +93,8 @@ export const textNames = [
   'idle_warning',
   /** Kept from staff for a while after abuse; numbers to call follow. {{ until }} */
   'muted',
+  /** More than sixty messages within a minute. */
+  'too_fast',
   /** Closed by the counselor; by the resident; for silence. */
   'farewell',
   'quit',

@@ -64,3 +64,13 @@ test('a report of harassment stands in the talk and in the log, without its word
   expect(JSON.stringify(log)).not.toContain('いやな');
   expect(JSON.stringify(await thread.records())).toContain('性的ないやがらせの報告');
 });
+
+test('whoever sends more than fingers can is answered in one sentence, and still heard', async () => {
+  await thread.happens({ kind: 'give-back', staff: 's' });
+  for (let i = 0; i < 61; i++) await thread.happens({ kind: 'media', media: 'sticker' });
+  expect((await thread.said()).at(-1)).toContain('続けてたくさん');
+  expect(await answersTo('死にたい')).toContain('119');
+  await thread.passes(60_000);
+  const { state } = await thread.conversation();
+  expect(state).toBe('waiting');
+});
