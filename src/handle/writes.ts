@@ -59,7 +59,7 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
 function referralWrites({ store }: Writers, { event, consultationId, now }: Decided): Write[] {
   if (event.kind !== 'refer') return [];
   const row = {
-    id: event.id,
+    id: event.id.replace(/^staff:/u, ''),
     consultation_id: consultationId,
     window_id: event.card.id,
     staff_id: event.staff,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryEntry } from '../../src/console/deps.ts';
 import { firstCode } from '../../src/console/invite.ts';
 import type { Event } from '../../src/conversation/event.ts';
+import { addReferral } from '../../src/store/queries/aside.ts';
 import { type Office, openOffice } from './office.ts';
 
 const window: DirectoryEntry = {
@@ -122,6 +123,12 @@ describe('beside a talk', () => {
         card: { id: 'w1', name: '例の窓口' },
       },
     ]);
+    const kept = { id, consultation_id: talk.id, window_id: 'w1', staff_id: sato.id, consent: 1 };
+    const row = { ...kept, outcome: null, at: office.clock.now, outcome_at: null };
+    await office.store.commit([{ query: addReferral(office.store.sql, row) }]);
+    await sato.post(`/api/consultations/${talk.id}/referrals/${id}/outcome`, { outcome: 'connected' });
+    const shown = await (await sato.get(`/api/consultations/${talk.id}`)).json();
+    expect(shown).toMatchObject({ referrals: [{ window: '例の窓口', consent: true, outcome: 'connected' }] });
     expect((await sato.act(talk, 'referrals', { window: 'nowhere', consent: true })).status).toBe(400);
   });
 });

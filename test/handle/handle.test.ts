@@ -292,7 +292,7 @@ test('a counselor refers to a window, sets what it is about, and closes in words
   const [facts] = await thread.store.read(sql.selectFrom('consultation').select('categories').compile());
   expect(facts?.categories).toBe('child-rearing money-housing');
   expect(await thread.store.read(sql.selectFrom('referral').selectAll().compile())).toMatchObject([
-    { id: 'staff:r1', window_id: 'w1', staff_id: 'yamada', consent: 1, outcome: null },
+    { id: 'r1', window_id: 'w1', staff_id: 'yamada', consent: 1, outcome: null },
   ]);
 });
 
