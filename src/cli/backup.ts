@@ -18,6 +18,8 @@ export async function backup([target]: string[], environment: NodeJS.ProcessEnv)
   if (!target) throw new CannotStart('使い方: npm run -s madoguchi -- backup 写しのファイル');
   const file = fileOf(environment);
   if (!existsSync(file)) throw new CannotStart(`データベースがありません: ${file}`);
+  if (existsSync(target))
+    throw new CannotStart(`同じ名前のファイルがあります。別の名前にしてください: ${resolve(target)}`);
   const store = openSqlite({ file });
   await store.backup(resolve(target));
   await store.close();

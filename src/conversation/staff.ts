@@ -3,6 +3,7 @@ import { rank } from '../risk/finding.ts';
 import type { Draft } from './draft.ts';
 import { BOT_IDLE_MS } from './end.ts';
 import type { StaffEvent } from './event.ts';
+import { offerLines } from './hand-off.ts';
 import { LONGEST_MUTE_MINUTES, sayMuted } from './mute.ts';
 import { isDangerous } from './safety.ts';
 import { offerAgain } from './show.ts';
@@ -56,6 +57,8 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       draft.talk({ type: 'GIVE_BACK' });
       stopClocks(draft);
       draft.sayText('given_back', {}, 'notice');
+      // Whoever was in danger is never left with the bot alone.
+      if (rank(talk.level) >= rank('high')) offerLines(draft);
       offerAgain(draft);
       break;
     case 'close':
