@@ -115,7 +115,7 @@ test('a supervisor whispers, the resident never sees it, and takes over', async 
 
 test('what a resident takes back vanishes from the open page', async () => {
   const yamada = await atDesk('相談員');
-  const resident = await waitingResident('unsend', '死にたい');
+  const resident = await waitingResident('unsend', '人と話したい');
   await takes(yamada).first().click();
   await resident.say('やっぱり名前は言えません');
   await yamada.getByRole('log').getByText('やっぱり名前は言えません').waitFor();
