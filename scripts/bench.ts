@@ -35,7 +35,7 @@ try {
   await part('queue', benchQueue);
   await part('intake', () => benchIntake({ folder, rounds, residents, nodeFlags }));
   await part('latency', () => benchLatency({ folder, residents: 60 }));
-  await part('growth', () => benchGrowth({ folder, rounds, residents: 200 }));
+  await part('growth', () => benchGrowth({ folder, rounds, residents: 100 }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
