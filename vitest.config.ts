@@ -17,10 +17,21 @@ export default defineConfig({
         },
       },
       {
+        // A whole evening takes more than a minute: `npm run test:evening`.
+        test: {
+          name: 'evening',
+          include: ['test/browser/console-evening.test.ts'],
+          pool: 'forks',
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // One browser at a time: two of them starve each other on two cores.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          exclude: ['test/browser/console-evening.test.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,
