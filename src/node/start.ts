@@ -19,7 +19,9 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     environment,
   });
   const address = config.publicUrl || `http://localhost:${running.port}`;
-  console.log(`窓口を起動しました: ${address}/console/`);
+  console.log(
+    `窓口を起動しました: ${address}/console/（このサーバーのポート ${running.port} で待っています）`,
+  );
   for (const warning of running.warnings) console.warn(`\n${warning}\n`);
   const code = await firstCode({ store: running.store, now, random });
   if (code)

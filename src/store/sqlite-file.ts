@@ -89,7 +89,7 @@ function assertUnused(file: string): void {
     db.pragma('wal_checkpoint(truncate)');
   } catch (fault) {
     if (!(fault instanceof Database.SqliteError) || !fault.code.startsWith('SQLITE_BUSY')) throw fault;
-    throw new Error(`${file} is in use: stop Madoguchi first (Madoguchi を止めてから行ってください)`);
+    throw new Error(`${file} は使用中です。Madoguchi を止めてから行ってください。(the database is in use)`);
   } finally {
     db.close();
   }

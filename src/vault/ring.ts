@@ -38,8 +38,8 @@ function refuse(english: string, japanese: string): ParsedRing {
   return {
     ok: false,
     message:
-      `MADOGUCHI_KEY ${english}. Make one with: openssl rand -base64 32\n` +
-      `MADOGUCHI_KEY が${japanese}。「openssl rand -base64 32」で作った値を設定し、データベースとは別の場所に控えてください。`,
+      `MADOGUCHI_KEY が${japanese}。「openssl rand -base64 32」で作った値を設定し、データベースとは別の場所に控えてください。` +
+      `(MADOGUCHI_KEY ${english})`,
   };
 }
 
