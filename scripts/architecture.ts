@@ -7,7 +7,17 @@ import { dirname, join, normalize } from 'node:path';
  */
 const floors: readonly (readonly string[])[] = [
   ['node', 'worker', 'worker.ts', 'cli.ts', 'cli'],
-  ['app.ts', 'service.ts', 'content.ts', 'flows.ts', 'revisions.ts', 'hearing.ts', 'log.ts', 'alerting.ts'],
+  [
+    'app.ts',
+    'service.ts',
+    'content.ts',
+    'flows.ts',
+    'revisions.ts',
+    'serving.ts',
+    'hearing.ts',
+    'log.ts',
+    'alerting.ts',
+  ],
   ['line', 'console', 'talk', 'emulator'],
   ['handle', 'outbox', 'alert', 'metrics', 'reports', 'web.ts', 'audit', 'privacy'],
   ['flow', 'store'],

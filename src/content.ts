@@ -1,3 +1,4 @@
+import type { Flow } from './conversation/flow.ts';
 import { formatDiagnostic } from './diagnostic/diagnostic.ts';
 import type { FlowFiles } from './flow/definition.ts';
 import { type FlowHolder, openFlow } from './flows.ts';
@@ -14,22 +15,35 @@ export type Content = {
   serve(files: FlowFiles): { ok: true } | { ok: false; message: string };
 };
 
+/** What is served, and under which settings of the running program; they hold for everything put in force later. */
+export type Served = {
+  /** `flows/ise` */
+  flow: string;
+  now: () => number;
+  /** 例 values may be served (DESIGN 8). */
+  examples: boolean;
+  /** Where residents reach this server; a flow with `talk: web` needs it for its links. */
+  publicUrl: string;
+  /** Another way to talk than the flow's own, to try it out. */
+  talk?: 'line' | 'web';
+};
+
 /**
  * Opens the content of a municipality (`flows/ise`) from texts, the same on Node and on Workers. What a resident could be
- * failed by is refused with a sentence for whoever starts the program; `examples`: 例 values may be served (DESIGN 8).
+ * failed by is refused with a sentence for whoever starts the program.
  */
 export function openContent(
   read: () => FlowFiles,
-  options: { flow: string; now: () => number; examples: boolean },
+  served: Served,
 ): { ok: true; content: Content } | { ok: false; message: string } {
-  const opened = openFiles(read, options);
+  const opened = openFiles(read, served);
   if (!opened.ok) return opened;
   let current = opened;
   return {
     ok: true,
     content: {
       flows: {
-        flow: () => current.flows.flow(),
+        flow: () => talkingOver(served.talk, current.flows.flow()),
         directory: (at) => current.flows.directory(at),
         get example() {
           return current.flows.example;
@@ -38,7 +52,7 @@ export function openContent(
       },
       detect: (text, recent) => current.detect(text, recent),
       serve(files) {
-        const next = openFiles(() => files, options);
+        const next = openFiles(() => files, served);
         if (next.ok) current = next;
         return next.ok ? { ok: true } : next;
       },
@@ -48,7 +62,7 @@ export function openContent(
 
 function openFiles(
   read: () => FlowFiles,
-  { flow, now, examples }: { flow: string; now: () => number; examples: boolean },
+  { flow, now, examples, publicUrl, talk }: Served,
 ): { ok: true; flows: FlowHolder; detect: Detect } | { ok: false; message: string } {
   const folder = flow.replace(/^flows\//u, '');
   const triage = makeTriage(read().get(`${folder}/triage.model`));
@@ -61,9 +75,16 @@ function openFiles(
     return refuse(
       `${flow} には「例」の値（example: true）が残っています。正しい値に直して example を消すか、試験運用なら MADOGUCHI_TRIAL=1 を設定してください。`,
     );
+  if ((talk ?? flows.flow().desk.talk) === 'web' && !publicUrl)
+    return refuse(
+      `${flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
+    );
   const ear = openDetector(read());
   if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
   return { ok: true, flows, detect: ear.detect };
 }
+
+const talkingOver = (talk: Served['talk'], flow: Flow): Flow =>
+  talk === undefined ? flow : { ...flow, desk: { ...flow.desk, talk } };
 
 const refuse = (message: string) => ({ ok: false, message }) as const;

@@ -66,8 +66,9 @@ export function followRevisions(
   revisions: Revisions,
   serve: Content['serve'],
   log: Log,
+  inForce: number | null = null,
 ): { look(): Promise<number | null> } {
-  let seen: number | null = null;
+  let seen = inForce;
   return {
     async look() {
       const newest = await revisions.newest();

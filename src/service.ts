@@ -46,6 +46,7 @@ export type Platform = {
   uuid(): string;
   log: Log;
   publicUrl: string;
+  /** Looked at with every event: a flow without 例 values may be published while the service runs. */
   trial: boolean;
   demo: ConsoleDeps['demo'];
   /** Whom to tell away from the screen, and how; null where nobody is. */
@@ -106,7 +107,9 @@ export function createService(platform: Platform): Service {
     detect: platform.detect,
     now,
     uuid: platform.uuid,
-    trial: platform.trial,
+    get trial() {
+      return platform.trial;
+    },
     log,
     outbox,
     links: createTalkLinks({ store, random: platform.random, now, publicUrl: platform.publicUrl }),

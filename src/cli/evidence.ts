@@ -12,14 +12,13 @@ import {
   type TalkAction,
   talkTable,
 } from '../console/access.ts';
-import { openContent } from '../content.ts';
 import { localized } from '../conversation/draft.ts';
 import { openAlertsFile } from '../node/alerts.ts';
-import { readFlowFiles } from '../node/files.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
 import { evidenceDocument } from '../privacy/evidence.ts';
 import { everyone } from '../store/queries/staff.ts';
 import type { Store } from '../store/store.ts';
+import { flowInForce } from './open.ts';
 
 const roleNames: Record<Role, string> = {
   counselor: '相談員',
@@ -64,17 +63,11 @@ export async function evidence([file]: string[], environment: NodeJS.ProcessEnv)
   if (!read.ok) throw new CannotStart(read.problems.join('\n'));
   const { config } = read;
   const at = Date.now();
-  const content = openContent(() => readFlowFiles(rootFolder), {
-    flow: config.flow,
-    now: () => at,
-    examples: true,
-  });
-  if (!content.ok) throw new CannotStart(content.message);
-  const flow = content.content.flows.flow();
-  const inJapanese = (text: Readonly<Record<string, string>>) => localized(text, 'ja', flow);
   const { alerts } = openAlertsFile(rootFolder, config, { environment, now: at });
   const { store, vault, keys } = await openData(rootFolder, config.databaseUrl, config.key);
   try {
+    const flow = (await flowInForce(config, store, at)).flow();
+    const inJapanese = (text: Readonly<Record<string, string>>) => localized(text, 'ja', flow);
     const people = (await store.read(everyone(store.sql))).filter(({ active }) => active === 1);
     const strong = (held: string) => held.split(' ').some((role) => strongRoles.includes(role as Role));
     const document = evidenceDocument({

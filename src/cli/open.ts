@@ -1,12 +1,16 @@
+import type { Config } from '../config.ts';
 import type { Flow } from '../conversation/flow.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import { loadHolidays } from '../directory/holidays.ts';
 import type { Definition, FlowFiles } from '../flow/definition.ts';
 import { type LoadedFlow, loadFlow } from '../flow/load.ts';
+import type { FlowHolder } from '../flows.ts';
 import { makeTriage, openDetector } from '../hearing.ts';
 import { readFlowFiles } from '../node/files.ts';
 import { CannotStart, flowFolder, rootFolder } from '../node/platform.ts';
 import type { Detect } from '../risk/finding.ts';
+import { openServing } from '../serving.ts';
+import type { Store } from '../store/store.ts';
 
 /** A flow ready to be talked with. */
 export type Ready = { flow: Flow; definition: Definition; detect: Detect };
@@ -51,3 +55,17 @@ export function openForStaff(typed: string | undefined): Ready & { files: FlowFi
 
 /** A finding with its file as seen from the project's folder. */
 export const inFlows = (found: Diagnostic): Diagnostic => ({ ...found, file: `flows/${found.file}` });
+
+/** The flow that the running service serves: what was published, else what is on disk. Throws `CannotStart`. */
+export async function flowInForce(
+  { flow, publicUrl }: Config,
+  store: Store,
+  now: number,
+): Promise<FlowHolder> {
+  const opened = await openServing(
+    { store, log: () => {}, read: () => readFlowFiles(rootFolder) },
+    { flow, now: () => now, examples: true, publicUrl },
+  );
+  if (!opened.ok) throw new CannotStart(opened.message);
+  return opened.serving.content.flows;
+}

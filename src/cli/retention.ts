@@ -1,9 +1,8 @@
 import { japaneseTime } from '../audit/export.ts';
 import { readConfig } from '../config.ts';
-import { openContent } from '../content.ts';
-import { readFlowFiles } from '../node/files.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
 import { dueAt, forgetDue } from '../privacy/retention.ts';
+import { flowInForce } from './open.ts';
 
 const usage = `使い方: npm run -s madoguchi -- retention --dry-run   いま消えるもの、まもなく消えるものを出します（何も消しません）
         npm run -s madoguchi -- retention             いま、期間を過ぎたものを消します（サービスも1時間ごとに行います）`;
@@ -16,15 +15,10 @@ export async function retention(args: string[], environment: NodeJS.ProcessEnv):
   if (!read.ok) throw new CannotStart(read.problems.join('\n'));
   const { config } = read;
   const now = Date.now();
-  const content = openContent(() => readFlowFiles(rootFolder), {
-    flow: config.flow,
-    now: () => now,
-    examples: true,
-  });
-  if (!content.ok) throw new CannotStart(content.message);
-  const policy = content.content.flows.flow().retention;
   const { store } = await openData(rootFolder, config.databaseUrl, config.key);
   try {
+    const { flow } = await flowInForce(config, store, now);
+    const policy = flow().retention;
     const days = (ms: number) => `${Math.round(ms / 86_400_000)}日`;
     console.log(
       `${config.flow}: 内容 ${days(policy.contentMs)}、職員のメモ ${days(policy.notesMs)}、記録 ${days(policy.logMs)}（相談を終えてから）`,

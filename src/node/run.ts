@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { ConsoleDeps } from '../console/deps.ts';
-import { openContent } from '../content.ts';
-import type { Flow } from '../conversation/flow.ts';
+import { type Content, openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
 import type { FlowHolder } from '../flows.ts';
 import { createLineClient, type LineClient } from '../line/client.ts';
-import { followRevisions, openRevisions } from '../revisions.ts';
 import { createService, type Service } from '../service.ts';
+import { openServing } from '../serving.ts';
 import type { Store } from '../store/store.ts';
 import { openAlertsFile } from './alerts.ts';
 import { assetsIn } from './assets.ts';
@@ -55,18 +54,6 @@ const LOOK_EVERY_MS = 2_000;
 /** Starts Madoguchi on Node. Throws `CannotStart` with a sentence that says what to do. */
 export async function run(options: RunOptions): Promise<Running> {
   const { root, config, now, log, demo, host, environment = {}, around } = options;
-  const opened = openContent(() => readFlowFiles(root), {
-    flow: config.flow,
-    now,
-    examples: demo !== null || config.trial,
-  });
-  if (!opened.ok) throw new CannotStart(opened.message);
-  const { flows, detect, serve } = opened.content;
-  const flow = options.talk ? talkingOver(options.talk, flows.flow) : flows.flow;
-  if (flow().desk.talk === 'web' && !config.publicUrl)
-    throw new CannotStart(
-      `${config.flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
-    );
   if (!existsSync(join(root, 'dist', 'console', 'index.html')))
     throw new CannotStart(
       '画面がまだ作られていません。npm run build を実行してください。(run npm run build first)',
@@ -77,6 +64,8 @@ export async function run(options: RunOptions): Promise<Running> {
       ? { alerts: null, warnings: [] }
       : openAlertsFile(root, config, { environment, now: now() });
   const { vault, keys, ...data } = await openData(root, config.databaseUrl, config.key);
+  const { content, warnings, look } = await openWhatIsServed(options, data.store);
+  const { flows, detect } = content;
   const addresses = createAddresses(config.trustedProxies ?? []);
   const client = createLineClient({
     token: config.accessToken,
@@ -87,18 +76,13 @@ export async function run(options: RunOptions): Promise<Running> {
     store: data.store,
     line: client,
   };
-  // The demo shows what is being written; the real service what was published.
-  const followed = demo
-    ? null
-    : followRevisions(openRevisions(store, config.flow.replace(/^flows\//u, '')), serve, log);
-  await followed?.look();
   const service = createService({
     store,
     vault,
     sessionSecret: keys.sessionSecret,
     channelSecret: config.channelSecret,
     line,
-    flow,
+    flow: flows.flow,
     directory: flows.directory,
     detect,
     now,
@@ -106,7 +90,9 @@ export async function run(options: RunOptions): Promise<Running> {
     uuid,
     log,
     publicUrl: config.publicUrl || `http://localhost:${config.port}`,
-    trial: config.trial && flows.example,
+    get trial() {
+      return config.trial && flows.example;
+    },
     demo,
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,
@@ -121,14 +107,14 @@ export async function run(options: RunOptions): Promise<Running> {
     ...(host ? { host } : {}),
   });
   const stopClock = keepTime(() => service.tick(), TURN_EVERY_MS, log);
-  const stopFollowing = followed ? keepTime(() => followed.look(), LOOK_EVERY_MS, log) : () => {};
+  const stopFollowing = look ? keepTime(look, LOOK_EVERY_MS, log) : () => {};
   const stopOutbox = service.outbox.start();
   return {
     port: listening.port,
     service,
     store,
     flows,
-    warnings: alerting.warnings,
+    warnings: [...warnings, ...alerting.warnings],
     async stop() {
       stopClock();
       stopFollowing();
@@ -140,11 +126,29 @@ export async function run(options: RunOptions): Promise<Running> {
   };
 }
 
-/** The flow in force, talking another way. */
-const talkingOver = (talk: 'line' | 'web', flow: () => Flow) => (): Flow => {
-  const current = flow();
-  return { ...current, desk: { ...current.desk, talk } };
-};
+/** The demo shows what is being written; the real service what was published. */
+async function openWhatIsServed(
+  { root, config, now, log, demo, talk }: RunOptions,
+  store: Store,
+): Promise<{ content: Content; warnings: string[]; look: (() => Promise<unknown>) | null }> {
+  const read = () => readFlowFiles(root);
+  const { flow, publicUrl } = config;
+  const served = { flow, now, examples: demo !== null || config.trial, publicUrl, ...(talk ? { talk } : {}) };
+  if (demo) {
+    const opened = openContent(read, served);
+    if (!opened.ok) throw await closed(store, opened.message);
+    return { content: opened.content, warnings: [], look: null };
+  }
+  const opened = await openServing({ store, log, read }, served);
+  if (!opened.ok) throw await closed(store, opened.message);
+  const { serving } = opened;
+  return { ...serving, look: () => serving.look() };
+}
+
+async function closed(store: Store, message: string): Promise<CannotStart> {
+  await store.close();
+  return new CannotStart(message);
+}
 
 /** Runs the clock's turns one after the other until stopped; a failed one is logged and the next one tries again. */
 function keepTime(work: () => Promise<unknown>, everyMs: number, log: Log): () => void {

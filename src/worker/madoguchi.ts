@@ -4,6 +4,9 @@ import type { Service } from '../service.ts';
 import type { Env } from './env.ts';
 import { type Opened, openService } from './open.ts';
 
+/** So old may be what is known of newly published flows; one small read of D1 as often, and only while somebody is there. */
+const LOOK_EVERY_MS = 5_000;
+
 /**
  * The one Durable Object in which the service lives, with D1 below it. Being one, it keeps what a process keeps: the order of
  * a resident's events, the lanes of the outbox, the bell of the consoles; and what it sends goes on after a request has
@@ -12,6 +15,7 @@ import { type Opened, openService } from './open.ts';
  */
 export class Madoguchi extends DurableObject<Env> {
   #opening: Promise<Opened> | null = null;
+  #lookedAt = 0;
 
   async fetch(request: Request): Promise<Response> {
     const service = await this.#service();
@@ -47,12 +51,22 @@ export class Madoguchi extends DurableObject<Env> {
   async #service(): Promise<Service | null> {
     this.#opening ??= this.#open();
     const opened = await this.#opening;
-    return opened.ok ? opened.service : null;
+    if (!opened.ok) return null;
+    await this.#look(opened);
+    return opened.service;
+  }
+
+  /** What was published since; a failure leaves in force what is, and the next use looks again. */
+  async #look({ look }: Extract<Opened, { ok: true }>): Promise<void> {
+    if (Date.now() - this.#lookedAt < LOOK_EVERY_MS) return;
+    this.#lookedAt = Date.now();
+    await look().catch(() => console.error('cannot look for a new revision'));
   }
 
   async #open(): Promise<Opened> {
     const write = (line: string) => console.log(line.trimEnd());
     try {
+      this.#lookedAt = Date.now();
       const opened = await openService(this.env, createLog(write, Date.now));
       if (!opened.ok) {
         console.error(opened.message);

@@ -1,10 +1,10 @@
 import { openAlerting } from '../alerting.ts';
 import { type Config, readConfig } from '../config.ts';
 import { firstCode } from '../console/invite.ts';
-import { openContent } from '../content.ts';
 import type { Log } from '../diagnostic/log.ts';
 import { createLineClient } from '../line/client.ts';
 import { createService, type Service } from '../service.ts';
+import { openServing } from '../serving.ts';
 import { openD1 } from '../store/d1.ts';
 import { settings } from '../store/queries/setting.ts';
 import { loadKeys } from '../vault/keys.ts';
@@ -15,7 +15,14 @@ import type { Env } from './env.ts';
 import { flowFiles, migrations } from './files.ts';
 
 export type Opened =
-  | { ok: true; service: Service; warnings: readonly string[]; firstCode: string | undefined }
+  | {
+      ok: true;
+      service: Service;
+      /** Puts a newer revision in force, if there is one. */
+      look(): Promise<unknown>;
+      warnings: readonly string[];
+      firstCode: string | undefined;
+    }
   | { ok: false; message: string };
 
 /**
@@ -33,13 +40,18 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     };
   const ring = parseKeyRing(config.key);
   if (!ring.ok) return ring;
-  const content = openContent(() => flowFiles, { flow: config.flow, now, examples: config.trial });
-  if (!content.ok) return content;
-  const { flows, detect } = content.content;
   const alerting = openAlerting(alertsFile(config), { environment: stringsOf(env), now: now() });
   if (!alerting.ok) return alerting;
   const store = openD1(env.DB);
   await store.migrate(migrations);
+  const { flow, publicUrl } = config;
+  const opened = await openServing(
+    { store, log, read: () => flowFiles },
+    { flow, now, examples: config.trial, publicUrl },
+  );
+  if (!opened.ok) return opened;
+  const { content, look } = opened.serving;
+  const { flows, detect } = content;
   const keys = await loadKeys(settings(store), ring.ring, random);
   const service = createService({
     store,
@@ -58,8 +70,10 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     random,
     uuid: () => crypto.randomUUID(),
     log,
-    publicUrl: config.publicUrl,
-    trial: config.trial && flows.example,
+    publicUrl,
+    get trial() {
+      return config.trial && flows.example;
+    },
     demo: null,
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,
@@ -68,8 +82,8 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     consoleAllow: config.consoleAllow ?? [],
     address: (request) => request.headers.get('cf-connecting-ip') ?? 'unknown',
   });
-  const { warnings } = alerting;
-  return { ok: true, service, warnings, firstCode: await firstCode({ store, now, random }) };
+  const warnings = [...opened.serving.warnings, ...alerting.warnings];
+  return { ok: true, service, look, warnings, firstCode: await firstCode({ store, now, random }) };
 }
 
 /** `alerts.yaml` of the flow, or the file of `flows/` that `MADOGUCHI_ALERTS` names. */

@@ -23,6 +23,7 @@ export async function fillDatabase(file: string, channel: string, conversations:
     flow: 'flows/ise',
     now: Date.now,
     examples: true,
+    publicUrl: 'https://soudan.test',
   });
   if (!opened.ok) throw new Error(opened.message);
   const fresh = newSnapshot(opened.content.flows.flow(), 'ja', false);

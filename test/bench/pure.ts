@@ -18,7 +18,12 @@ import { median } from './traffic.ts';
 /** What is decided and not done: no database, no network. */
 export function benchPure(): { step_us: number; step_worst_us: number; compile_ms: number; risk_us: number } {
   const files = readFlowFiles(rootFolder);
-  const opened = openContent(() => files, { flow: 'flows/ise', now: Date.now, examples: true });
+  const opened = openContent(() => files, {
+    flow: 'flows/ise',
+    now: Date.now,
+    examples: true,
+    publicUrl: '',
+  });
   if (!opened.ok) throw new Error(opened.message);
   const { flows, detect } = opened.content;
   return { ...benchStep(flows.flow(), detect), compile_ms: benchCompile(files), risk_us: benchRisk(detect) };

@@ -10,6 +10,7 @@ import { emptyScene, play } from '../../src/flow/rehearse.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { openStore, rootFolder } from '../../src/node/platform.ts';
 import { followRevisions, openRevisions } from '../../src/revisions.ts';
+import { openServing } from '../../src/serving.ts';
 import { FLOW, replaced, WINDOWS } from '../flow/small-town.ts';
 
 const TRANSCRIPT = `tests:
@@ -86,7 +87,12 @@ describe('publishing', () => {
 /** A service that runs on what was published, without its doors. */
 async function service() {
   const disk: FlowFiles = readFlowFiles(root);
-  const opened = openContent(() => disk, { flow: 'flows/town', now: Date.now, examples: true });
+  const opened = openContent(() => disk, {
+    flow: 'flows/town',
+    now: Date.now,
+    examples: true,
+    publicUrl: 'https://soudan.test',
+  });
   if (!opened.ok) throw new Error(opened.message);
   const store = await openStore(root, environment().DATABASE_URL);
   const logged: unknown[] = [];
@@ -166,4 +172,55 @@ test('a running service switches by itself, residents in the middle go on, and a
   await run('--list');
   expect(output().split('\n')[0]).toMatch(/^ {3}4 .*1番に戻す: 電話が増えた$/u);
   await close();
+});
+
+describe('what a service starts with', () => {
+  const open = async (settings: { examples?: boolean; publicUrl?: string } = {}) => {
+    const store = await openStore(root, environment().DATABASE_URL);
+    const served = { flow: 'flows/town', now: Date.now, examples: true, publicUrl: '', ...settings };
+    const opened = await openServing({ store, log: () => {}, read: () => readFlowFiles(root) }, served);
+    await store.close();
+    return opened;
+  };
+  const broken = replaced(FLOW, 'go: はじめ }', 'go: はじま }');
+
+  test('is the files, and with a mistake in them nothing: it says what to mend', async () => {
+    expect(await open()).toMatchObject({ ok: true, serving: { warnings: [] } });
+    write('flow.yaml', broken);
+    const refused = await open();
+    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('[unknown-step]') });
+    expect(refused).toMatchObject({ message: expect.stringContaining('誤りがあるため起動できません') });
+  });
+
+  test('is the newest revision, however broken the files are, and somebody is told', async () => {
+    await run('--why', 'はじめて');
+    write('flow.yaml', broken);
+    const opened = await open();
+    if (!opened.ok) throw new Error(opened.message);
+    expect(opened.serving.content.flows.flow().steps.has('お金')).toBe(true);
+    expect(opened.serving.warnings.join()).toMatch(/公開ずみの 1番で動いています[\s\S]*\[unknown-step\]/u);
+  });
+
+  test('is the files where the settings no longer take the revision, and nothing where they take neither', async () => {
+    await run('--why', '例の値のまま');
+    expect(await open({ examples: false })).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/公開ずみの 1番は[\s\S]*--rollback[\s\S]*example/u),
+    });
+    write('flow.yaml', replaced(FLOW, '  example: true\n', ''));
+    const opened = await open({ examples: false });
+    expect(opened).toMatchObject({ serving: { warnings: [expect.stringContaining('公開ずみの 1番は')] } });
+  });
+
+  test('asks of every later revision what the start asked: no talk: web without an address to link to', async () => {
+    const opened = await open();
+    if (!opened.ok) throw new Error(opened.message);
+    write('flow.yaml', replaced(FLOW, '  example: true', '  example: true\n  talk: web'));
+    const { content } = opened.serving;
+    expect(content.serve(readFlowFiles(root))).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('PUBLIC_URL'),
+    });
+    expect(content.flows.flow().desk.talk).toBe('line');
+  });
 });

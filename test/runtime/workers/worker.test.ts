@@ -1,6 +1,9 @@
 import { abortAllDurableObjects, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import { openRevisions } from '../../../src/revisions.ts';
+import { openD1 } from '../../../src/store/d1.ts';
+import { flowFiles } from '../../../src/worker/files.ts';
 import worker from '../../../src/worker.ts';
 
 const site = 'https://soudan.test';
@@ -62,6 +65,32 @@ test('cron is the net below a lost alarm', async () => {
   await worker.scheduled({}, env);
   await heard('次郎', (text) => text.includes('仕事'));
 });
+
+test('what is published into D1 is served without another deploy', async () => {
+  const greeting = 'どんな困りごとでも、ここに書いてください。';
+  const texts = flowFiles.get('common/texts.yaml') ?? '';
+  const changed = texts.replace(greeting, 'どんなことでも、ここに書けます。');
+  expect(changed).not.toBe(texts);
+  expect(await greetingOf('三郎')).toContain(greeting);
+  await openRevisions(openD1(env.DB), 'ise').publish(
+    new Map([...flowFiles, ['common/texts.yaml', changed]]),
+    {
+      who: '田中',
+      why: '短くする',
+      at: Date.now(),
+    },
+  );
+  // The object looks every few seconds, and also when it begins anew.
+  for (let n = 0; !(await greetingOf(`四郎${n}`)).includes('どんなことでも'); n++);
+  await abortAllDurableObjects();
+  expect(await greetingOf('五郎')).toContain('どんなことでも');
+});
+
+/** What a resident is greeted with who writes for the first time. */
+async function greetingOf(name: string): Promise<string> {
+  await say(name, '家賃が払えない');
+  return heard(name, (text) => text.includes('ここに書'));
+}
 
 test('an unsigned webhook stores nothing, and a forged one neither', async () => {
   const before = await rows('select id from event');

@@ -1,0 +1,48 @@
+import { type Content, openContent, type Served } from './content.ts';
+import type { Log } from './diagnostic/log.ts';
+import { type FlowFiles, filesOf } from './flow/definition.ts';
+import { followRevisions, openRevisions } from './revisions.ts';
+import type { Store } from './store/store.ts';
+
+/** What a service serves. `look` puts a newer revision in force; `warnings` are for whoever started it. */
+export type Serving = { content: Content; warnings: string[]; look(): Promise<number | null> };
+
+/**
+ * Opens what is served: the newest revision, and the files beside the program only where nothing was published, or where this
+ * program no longer takes the revision. Broken files do not keep a published service from starting; somebody is told.
+ */
+export async function openServing(
+  { store, log, read }: { store: Store; log: Log; read(): FlowFiles },
+  served: Served,
+): Promise<{ ok: true; serving: Serving } | { ok: false; message: string }> {
+  const folder = served.flow.replace(/^flows\//u, '');
+  const revisions = openRevisions(store, folder);
+  const newest = await revisions.newest();
+  const published = newest === null ? null : await revisions.files(newest);
+  const first = published ? openContent(() => published, served) : null;
+  if (first?.ok) {
+    const same = JSON.stringify([...(published ?? [])]) === JSON.stringify([...filesOf(read(), folder)]);
+    const beside = same ? first : openContent(read, served);
+    return opened(first.content, newest, beside.ok ? [] : [loud(brokenFiles(served.flow, newest), beside)]);
+  }
+  const beside = openContent(read, served);
+  if (!beside.ok)
+    return first
+      ? { ok: false, message: `${oldRevision(newest)}\n${first.message}\n\n${beside.message}` }
+      : beside;
+  return opened(beside.content, newest, first ? [loud(oldRevision(newest), first)] : []);
+
+  function opened(content: Content, seen: number | null, warnings: string[]) {
+    const { look } = followRevisions(revisions, content.serve, log, seen);
+    return { ok: true, serving: { content, warnings, look } } as const;
+  }
+}
+
+const stars = '*'.repeat(70);
+const loud = (sentence: string, { message }: { message: string }): string =>
+  `${stars}\n警告: ${sentence}\n\n${message}\n${stars}`;
+
+const brokenFiles = (flow: string, number: number | null): string =>
+  `${flow} のファイルは、このままでは公開できません。公開ずみの ${number}番で動いています。`;
+const oldRevision = (number: number | null): string =>
+  `公開ずみの ${number}番は、このプログラムと設定では動かせません。直して公開しなおすか、publish --rollback で別の番に戻してください。`;
