@@ -1,4 +1,5 @@
 import { HTTPFetchError } from '@line/bot-sdk';
+import type { Answered } from './post.ts';
 
 /** Why LINE did not say yes: fixed words and numbers only, never what LINE or the network wrote. */
 export type Failure = {
@@ -17,6 +18,15 @@ export type Failure = {
 /** We stopped waiting. */
 export class TimedOut extends Error {}
 
+/** LINE answered with a status that is no success. */
+export class Refused extends Error {
+  readonly answered: Answered;
+  constructor(answered: Answered) {
+    super(`LINE answered ${answered.status}`);
+    this.answered = answered;
+  }
+}
+
 /** LINE sent more bytes than we keep. */
 export class TooLarge extends Error {}
 
@@ -25,7 +35,11 @@ const minutes = 60 * seconds;
 
 /** https://developers.line.biz/en/reference/messaging-api/#status-codes and #common-error-messages */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof HTTPFetchError) return ofStatus(error);
+  if (error instanceof Refused) return ofStatus(error.answered);
+  if (error instanceof HTTPFetchError) {
+    const { status, headers, body } = error;
+    return ofStatus({ status, body, header: (name) => headers.get(name) });
+  }
   if (error instanceof TimedOut) return { reason: 'timeout', certain: false, again: true };
   if (error instanceof TooLarge) return { reason: 'too-large', certain: false, again: false };
   // The SDK parses the body of a success; when that fails, a proxy has answered in LINE's place.
@@ -33,7 +47,7 @@ export function failureOf(error: unknown): Failure {
   return { reason: 'network', certain: neverConnected(error), again: true };
 }
 
-function ofStatus({ status, headers, body }: HTTPFetchError): Failure {
+function ofStatus({ status, header, body }: Answered): Failure {
   const refused = { status, certain: true, again: false };
   const words = messageOf(body);
   switch (status) {
@@ -48,10 +62,10 @@ function ofStatus({ status, headers, body }: HTTPFetchError): Failure {
         ...refused,
         certain: false,
         reason: 'http-409',
-        acceptedRequestId: headers.get('x-line-accepted-request-id') ?? undefined,
+        acceptedRequestId: header('x-line-accepted-request-id') ?? undefined,
       };
     case 429:
-      return { ...refused, again: true, ...tooMany(words, headers) };
+      return { ...refused, again: true, ...tooMany(words, header) };
     default:
       // Behind a 5xx the request may have been accepted.
       if (status >= 500) return { status, reason: `http-${status}`, certain: false, again: true };
@@ -63,8 +77,8 @@ function ofStatus({ status, headers, body }: HTTPFetchError): Failure {
  * 429 says three things. Only the rate of the whole channel passes within seconds. The monthly quota may be merely reserved by
  * a delivery under way, so it is asked again now and then. What is left is too much to one person in a short time.
  */
-function tooMany(words: string, headers: Headers): { reason: string; after: number } {
-  const asked = Number(headers.get('retry-after')) * seconds || 0;
+function tooMany(words: string, header: Answered['header']): { reason: string; after: number } {
+  const asked = Number(header('retry-after')) * seconds || 0;
   if (/monthly limit/iu.test(words)) return { reason: 'quota', after: Math.max(asked, 30 * minutes) };
   if (/rate limit/iu.test(words)) return { reason: 'rate', after: Math.max(asked, 2 * seconds) };
   return { reason: 'user-rate', after: Math.max(asked, 1 * minutes) };

@@ -1,6 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { messagingApi } from '@line/bot-sdk';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createLineClient, type LineClient } from '../../src/line/client.ts';
+import { fetchPost, type Post } from '../../src/line/post.ts';
+import { nodePost } from '../../src/node/post.ts';
 import { type Served, serveEmulator, token } from '../emulator/serve.ts';
 
 let served: Served;
@@ -12,9 +17,10 @@ const retryKey = '123e4567-e89b-12d3-a456-426614174000';
 async function start(
   options: Parameters<typeof serveEmulator>[0] = {},
   timeoutMs = 5_000,
+  post: Post = nodePost,
 ): Promise<LineClient> {
   served = await serveEmulator(options);
-  return createLineClient({ token, baseUrl: served.url, timeoutMs });
+  return createLineClient({ token, baseUrl: served.url, timeoutMs, post });
 }
 
 /** Makes a resident write, and gives the reply token LINE sent with it. */
@@ -51,45 +57,102 @@ test('the same push again is a duplicate, which is success', async () => {
   expect(a.heard()).toEqual(['こんにちは']);
 });
 
-test.each<[ApiFault, object, object]>([
-  [
-    'error-before',
-    { reason: 'http-500', certain: false, retry: 'no' },
-    { reason: 'http-500', certain: false, retry: 'later' },
-  ],
-  [
-    'error-after',
-    { reason: 'http-500', certain: false, retry: 'no' },
-    { reason: 'http-500', certain: false, retry: 'later' },
-  ],
-  [
-    'silence-after',
-    { reason: 'timeout', certain: false, retry: 'no' },
-    { reason: 'timeout', certain: false, retry: 'later' },
-  ],
-  [
-    'rate',
-    { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
-    { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
-  ],
-  [
-    'user-rate',
-    { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
-    { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
-  ],
-  [
-    'quota',
-    { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
-    { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
-  ],
-])('%s means one thing for a reply and another for a push', async (kind, onReply, onPush) => {
-  const { send } = await start({}, 300);
-  served.emulator.faults.push({ on: 'any', kind, times: 2 });
-  expect(await send({ via: 'reply', token: await tokenOf('A'), messages: hello })).toEqual({
-    ok: false,
-    ...onReply,
+describe.each([
+  ['fetch', fetchPost],
+  ['node', nodePost],
+])('over %s', (_, post) => {
+  test.each<[ApiFault, object, object]>([
+    [
+      'error-before',
+      { reason: 'http-500', certain: false, retry: 'no' },
+      { reason: 'http-500', certain: false, retry: 'later' },
+    ],
+    [
+      'error-after',
+      { reason: 'http-500', certain: false, retry: 'no' },
+      { reason: 'http-500', certain: false, retry: 'later' },
+    ],
+    [
+      'silence-after',
+      { reason: 'timeout', certain: false, retry: 'no' },
+      { reason: 'timeout', certain: false, retry: 'later' },
+    ],
+    [
+      'rate',
+      { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
+      { reason: 'rate', certain: true, retry: 'later', after: 2_000 },
+    ],
+    [
+      'user-rate',
+      { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
+      { reason: 'user-rate', certain: true, retry: 'later', after: 60_000 },
+    ],
+    [
+      'quota',
+      { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
+      { reason: 'quota', certain: true, retry: 'later', after: 1_800_000 },
+    ],
+  ])('%s means one thing for a reply and another for a push', async (kind, onReply, onPush) => {
+    const { send } = await start({}, 300, post);
+    served.emulator.faults.push({ on: 'any', kind, times: 2 });
+    expect(await send({ via: 'reply', token: await tokenOf('A'), messages: hello })).toEqual({
+      ok: false,
+      ...onReply,
+    });
+    expect(await send(push(served.emulator.resident('B').userId))).toEqual({ ok: false, ...onPush });
   });
-  expect(await send(push(served.emulator.resident('B').userId))).toEqual({ ok: false, ...onPush });
+
+  test('a request is, for LINE, the one of the official SDK', async () => {
+    const { send } = await start({}, 5_000, post);
+    const { calls } = served.emulator.platform;
+    const sdk = new messagingApi.MessagingApiClient({ channelAccessToken: token, baseURL: served.url });
+    const messages = hello as messagingApi.Message[];
+    const { userId } = served.emulator.resident('A');
+    const replyToken = await tokenOf('A');
+    await sdk.replyMessage({ replyToken, messages }).catch(() => undefined);
+    await send({ via: 'reply', token: replyToken, messages });
+    await sdk.pushMessage({ to: userId, messages }, retryKey);
+    await send(push(userId));
+    const sent = calls.map(({ method, path, body, headers }) => ({
+      method,
+      path,
+      body,
+      headers: ['authorization', 'content-type', 'x-line-retry-key'].map((name) => headers[name]),
+    }));
+    expect(sent[1]).toEqual(sent[0]);
+    expect(sent[3]).toEqual(sent[2]);
+    expect(sent).toHaveLength(4);
+  });
+
+  test('nobody listening is certain', async () => {
+    const gone = await serveEmulator();
+    await gone.stop();
+    const nobody = createLineClient({ token, baseUrl: gone.url, timeoutMs: 5_000, post });
+    expect(await nobody.send(push(`U${'0'.repeat(32)}`))).toEqual({
+      ok: false,
+      reason: 'network',
+      certain: true,
+      retry: 'later',
+    });
+  });
+
+  test("a proxy that answers in LINE's place, and a line cut in the middle, say nothing for certain", async () => {
+    const answers = [
+      'HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>',
+      'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{',
+    ];
+    const proxy = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(answers.shift() ?? ''));
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const line = createLineClient({ token, baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 5_000, post });
+    const to = push(`U${'0'.repeat(32)}`);
+    expect(await line.send(to)).toMatchObject({ reason: 'garbled', certain: false, retry: 'later' });
+    expect(await line.send(to)).toMatchObject({ reason: 'network', certain: false, retry: 'later' });
+    proxy.close();
+  });
 });
 
 test('a push that may have been accepted is repeated under its key, and said once', async () => {
@@ -102,17 +165,8 @@ test('a push that may have been accepted is repeated under its key, and said onc
   expect(a.heard()).toHaveLength(1);
 });
 
-test('nobody listening is certain; what LINE refuses is not tried again', async () => {
+test('what LINE refuses is not tried again', async () => {
   const { send } = await start();
-  const gone = await serveEmulator();
-  await gone.stop();
-  const nobody = createLineClient({ token, baseUrl: gone.url, timeoutMs: 5_000 });
-  expect(await nobody.send(push(`U${'0'.repeat(32)}`))).toEqual({
-    ok: false,
-    reason: 'network',
-    certain: true,
-    retry: 'later',
-  });
   expect(await send({ ...push(served.emulator.resident('A').userId), messages: [] })).toEqual({
     ok: false,
     reason: 'http-400',

@@ -1,0 +1,33 @@
+import { request as http } from 'node:http';
+import { request as https } from 'node:https';
+import type { Post } from '../line/post.ts';
+
+/** `Post` over Node's own HTTP client and its global agents, which keep connections and know `NODE_USE_ENV_PROXY`. */
+export const nodePost: Post = (url, headers, json) =>
+  new Promise((resolve, reject) => {
+    const { protocol, hostname, port, pathname } = url;
+    const request = protocol === 'https:' ? https : http;
+    const options = { method: 'POST', host: hostname, port, path: pathname, headers };
+    const fail = (cause: Error) => reject(new Error('no answer', { cause }));
+    const sent = request(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        const header = (name: string) => {
+          const value = response.headers[name];
+          return typeof value === 'string' ? value : null;
+        };
+        resolve({ status: response.statusCode ?? 0, header, body });
+      });
+    });
+    sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error('silence')));
+    sent.on('error', fail);
+    sent.end(json);
+  });
+
+/** A connection that says nothing for so long is given up; whoever asked has stopped waiting before. */
+const SILENCE_MS = 30_000;
