@@ -48,6 +48,7 @@ const actionWords: Record<TalkAction | OfficeAction, string> = {
   queue: '列を見る',
   duty: '当番に入る',
   wall: '全体を見る',
+  search: '終わった相談を検索する',
   directory: '窓口一覧を見る',
   canned: '定型文を直す',
   people: '職員を登録する',

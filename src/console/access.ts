@@ -74,6 +74,7 @@ export const officeActions = [
   'queue',
   'duty',
   'wall',
+  'search',
   'directory',
   'canned',
   'people',
@@ -86,7 +87,7 @@ export type OfficeAction = (typeof officeActions)[number];
 
 export const officeTable: Record<Role, readonly OfficeAction[]> = {
   counselor: ['queue', 'duty', 'directory'],
-  supervisor: ['queue', 'duty', 'wall', 'directory', 'canned', 'approve', 'retention'],
+  supervisor: ['queue', 'duty', 'wall', 'search', 'directory', 'canned', 'approve', 'retention'],
   editor: ['directory', 'canned'],
   admin: ['directory', 'canned', 'people', 'log', 'approve', 'retention'],
   auditor: ['log'],

@@ -13,6 +13,7 @@ import { officeApi } from './api/office.ts';
 import { pictureApi } from './api/picture.ts';
 import { queueApi } from './api/queue.ts';
 import { retentionApi } from './api/retention.ts';
+import { searchApi } from './api/search.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
 import { talkApi } from './api/talk.ts';
 import type { ConsoleDeps, Signed } from './deps.ts';
@@ -62,6 +63,7 @@ function consoleApi(deps: ConsoleDeps) {
     .use(secondFactor)
     .route('/', queueApi(deps))
     .route('/', talkApi(deps))
+    .route('/', searchApi(deps))
     .route('/', actionsApi(deps))
     .route('/', asideApi(deps))
     .route('/', pictureApi(deps))

@@ -40,7 +40,7 @@ const cells: Record<Role, Record<Situation, string>> = {
 
 const office: Record<Role, string> = {
   counselor: 'queue duty directory',
-  supervisor: 'queue duty wall directory canned approve retention',
+  supervisor: 'queue duty wall search directory canned approve retention',
   editor: 'directory canned',
   admin: 'directory canned people log approve retention',
   auditor: 'log',

@@ -108,7 +108,11 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     owner?: string;
     topic?: string | null;
     waitingSince?: number;
-    texts?: { text: string; risk?: Finding }[];
+    /** What the resident wrote; `said`: what a counselor did. */
+    texts?: { text: string; risk?: Finding; said?: string }[];
+    openedAt?: number;
+    categories?: string;
+    outcome?: string;
     resident?: string;
   }): Promise<Talk> {
     const conversation = vault.pseudonym('line', row.resident ?? randomUUID());
@@ -117,7 +121,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     const { now } = clock;
     const texts = row.texts ?? [{ text: 'はじめまして' }];
     const { sql } = store;
-    const events = texts.map(({ text, risk }, index) => ({
+    const events = texts.map(({ text, risk, said }, index) => ({
       query: sql
         .insertInto('event')
         .values({
@@ -134,7 +138,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
           sealed: vault.seal(
             key,
             `event:${conversation}:${index + 1}`,
-            JSON.stringify({ in: { kind: 'text', text }, risk, said: [] }),
+            JSON.stringify({ in: { kind: 'text', text }, risk, said: said ? [counselorSays(said)] : [] }),
           ),
         })
         .compile(),
@@ -175,19 +179,19 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
             id,
             conversation_id: conversation,
             sealed_key: vault.wrap(key, id),
-            opened_at: now,
+            opened_at: row.openedAt ?? now,
             closed_at: row.state === 'closed' ? now : null,
             in_hours: 1,
             returning: 0,
             level: row.level ?? 0,
-            categories: 'money',
+            categories: row.categories ?? 'money',
             handed_off_at: now,
             accepted_at: null,
             first_response_at: null,
             messages_in: texts.length,
             messages_bot: 0,
             messages_counselor: 0,
-            outcome: null,
+            outcome: row.outcome ?? null,
           })
           .compile(),
       },
@@ -207,6 +211,12 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     browser: () => browser(app as unknown as Hono),
   };
 }
+
+const counselorSays = (text: string) => ({
+  speaker: 'counselor',
+  messages: [{ kind: 'text', text }],
+  choices: [],
+});
 
 /** A browser as far as the API is concerned: cookies, an origin, JSON. */
 function browser(app: Hono) {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { search } from '../../src/console/search.ts';
+import type { Staff } from '../../src/console/session.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { type Office, openOffice } from './office.ts';
@@ -42,4 +44,13 @@ test('accounts, the queue, notes and the change feed work on PostgreSQL as on SQ
   expect(await enabled.json()).toMatchObject({ totpURI: expect.stringContaining('otpauth://') });
   expect((await browser.post('/api/auth/sign-out', {})).status).toBe(200);
   expect((await browser.get('/api/queue')).status).toBe(401);
+});
+
+test('the search over what is over works on PostgreSQL as on SQLite', async () => {
+  const past = await office.talk({ state: 'closed', categories: 'child money', outcome: 'solved', level: 2 });
+  const staff = { id: 'mori', roles: ['supervisor'], topics: ['*'] } as unknown as Staff;
+  const asked = { name: '', words: 'ハジメ', category: 'money', level: 2, outcome: 'solved', from: 0 };
+  const page = await search(office.deps, staff, asked, { at: office.clock.now + 1, id: '' });
+  expect(page.found.map(({ row }) => row.id)).toEqual([past.id]);
+  expect((await search(office.deps, staff, asked, undefined)).total).toBe(1);
 });

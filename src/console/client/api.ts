@@ -1,4 +1,4 @@
-import { type ClientResponse, hc, type InferResponseType } from 'hono/client';
+import { type ClientResponse, hc, type InferRequestType, type InferResponseType } from 'hono/client';
 import type { ConsoleApi, WelcomeApi } from '../routes.ts';
 
 /** The server's routes, typed. All of them, and nothing else, are what the client knows of the server. */
@@ -10,6 +10,8 @@ export type Queue = InferResponseType<typeof api.queue.$get, 200>;
 export type Entry = Queue['entries'][number];
 export type Alerts = InferResponseType<typeof api.alerts.$get, 200>;
 export type Talk = InferResponseType<(typeof api.consultations)[':id']['$get'], 200>;
+export type SearchFilter = Omit<InferRequestType<typeof api.search.$post>['json'], 'after'>;
+export type Finds = InferResponseType<typeof api.search.$post, 200>;
 export type Line = Talk['lines'][number];
 
 /** An answer that is not the wanted one. `status` 0: the server was not reached. */

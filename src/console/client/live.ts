@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api, need } from './api.ts';
+import { api, type Finds, need } from './api.ts';
 
 /** Whether what is on the screen is what the server knows. */
 export type Connection = 'live' | 'reconnecting';
@@ -91,8 +91,18 @@ function refresh(
   if (changes.some((change) => change.what === 'retention'))
     void queries.invalidateQueries({ queryKey: ['retention'] });
   const touched = new Set(changes.map((change) => change.consultation));
+  dropFound(queries, touched);
   for (const consultation of touched)
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });
+}
+
+/** What a search shows of a consultation may since be taken back or forgotten: then nothing of that search stays. */
+function dropFound(queries: QueryClient, touched: ReadonlySet<string | null>): void {
+  const shows = (data: unknown) =>
+    (data as { pages?: Finds[] } | undefined)?.pages?.some((page) =>
+      page.found.some(({ id }) => touched.has(id)),
+    ) ?? false;
+  void queries.resetQueries({ queryKey: ['search'], predicate: (query) => shows(query.state.data) });
 }
 
 /** Aborts when the page is left, and as soon as the browser knows that the network is gone. */

@@ -15,6 +15,7 @@ type Page = { to: string; label: string; needs?: Session['office'][number] };
 const pages: Page[] = [
   { to: '/', label: '相談', needs: 'queue' },
   { to: '/wall', label: '全体', needs: 'wall' },
+  { to: '/search', label: '検索', needs: 'search' },
   { to: '/directory', label: '窓口一覧', needs: 'directory' },
   { to: '/canned', label: '定型文', needs: 'canned' },
   { to: '/people', label: '職員', needs: 'people' },

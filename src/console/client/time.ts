@@ -18,6 +18,18 @@ export function dayOf(ms: number): string {
   return day.format(ms);
 }
 
+const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short' });
+
+/** `2026-11-24`, in Japan: what a field of dates takes and gives. */
+export function dateOf(ms: number): string {
+  return date.format(ms);
+}
+
+/** The first instant of such a day in Japan; null for an empty field. */
+export function dayStart(day: string): number | null {
+  return day === '' ? null : Date.parse(`${day}T00:00:00+09:00`);
+}
+
 /** 「12分」「1時間05分」「3日」; under a minute 「1分未満」. */
 export function lasting(ms: number): string {
   const minutes = Math.floor(ms / 60_000);

@@ -9,6 +9,7 @@ import { LogPage } from './log.tsx';
 import { PeoplePage } from './people.tsx';
 import { QueuePage } from './queue.tsx';
 import { RetentionPage } from './retention.tsx';
+import { SearchPage } from './search.tsx';
 import { TalkPage } from './talk.tsx';
 import { WallPage } from './wall.tsx';
 
@@ -27,6 +28,7 @@ export function DeskPage({
   if (talk && may('queue')) return <TalkPage key={talk} id={talk} session={session} />;
   if (path === '/' && may('queue')) return <QueuePage session={session} />;
   if (path === '/wall' && may('wall')) return <WallPage />;
+  if (path === '/search' && may('search')) return <SearchPage session={session} />;
   if (path === '/directory' && may('directory')) return <DirectoryPage session={session} />;
   if (path === '/canned' && may('canned')) return <CannedPage />;
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;

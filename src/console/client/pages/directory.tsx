@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, need, type Session } from '../api.ts';
-import { Field } from '../parts/field.tsx';
+import { Field, Select } from '../parts/field.tsx';
 import { WindowFacts } from '../parts/window-facts.tsx';
 
 const filters = [
@@ -38,21 +38,12 @@ export function DirectoryPage({ session }: { session: Session }) {
             placeholder="名前・内容"
           />
         </div>
-        <label className="font-bold">
-          分野
-          <select
-            value={category}
-            onChange={(event) => setCategory(event.target.value)}
-            className="mt-1 block min-h-11 rounded-lg border border-edge bg-surface px-3 font-normal"
-          >
-            <option value="">すべて</option>
-            {session.service.categories.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="分野"
+          value={category}
+          onChange={(event) => setCategory(event.target.value)}
+          options={session.service.categories}
+        />
         <fieldset className="flex gap-4">
           <legend className="sr-only">しぼりこみ</legend>
           {filters.map((one) => (

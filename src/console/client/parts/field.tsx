@@ -1,4 +1,9 @@
-import { type InputHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 
 const box = 'w-full rounded-lg border border-edge bg-surface px-3 py-2 text-base text-ink';
 
@@ -46,6 +51,30 @@ export function TextField({ label, hint, ...rest }: TextareaHTMLAttributes<HTMLT
         {...rest}
       />
     </div>
+  );
+}
+
+/** One of many, or none of them. */
+export function Select({
+  label,
+  options,
+  ...rest
+}: SelectHTMLAttributes<HTMLSelectElement> & {
+  label: string;
+  options: readonly { id: string; label: string }[];
+}) {
+  return (
+    <label className="font-bold">
+      {label}
+      <select className={`${box} mt-1 block min-h-11 font-normal`} {...rest}>
+        <option value="">すべて</option>
+        {options.map((option) => (
+          <option key={option.id} value={option.id}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

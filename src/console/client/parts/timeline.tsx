@@ -130,9 +130,9 @@ export function Marked({
     if (hit.start < done || hit.end > text.length) continue;
     parts.push(text.slice(done, hit.start));
     parts.push(
-      <mark key={hit.start} title={hit.why}>
+      <mark key={hit.start} title={hit.why || undefined}>
         {text.slice(hit.start, hit.end)}
-        <span className="sr-only">（{hit.why}）</span>
+        {hit.why && <span className="sr-only">（{hit.why}）</span>}
       </mark>,
     );
     done = hit.end;

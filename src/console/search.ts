@@ -1,0 +1,163 @@
+import { type EventRecord, sealContext } from '../handle/record.ts';
+import type { StaffNoteTable } from '../store/console_tables.ts';
+import {
+  countPast,
+  eventsOf,
+  type PastEventRow,
+  type PastFilter,
+  type PastPlace,
+  type PastRow,
+  past,
+  wordsBeside,
+} from '../store/queries/past.ts';
+import { foldWord } from '../text/fold.ts';
+import { nameOf } from '../vault/name.ts';
+import { allowed, scopeOf } from './access.ts';
+import type { ConsoleDeps, Opener } from './deps.ts';
+import { type Excerpt, findWords, type Passage, wordsOf } from './find.ts';
+import type { Staff } from './session.ts';
+
+/** `name`: part of the resident's name, as counselors call them. `words`: divided by spaces, all must be found. */
+export type Search = PastFilter & { name: string; words: string };
+
+export type Found = { row: PastRow; excerpts: Excerpt[] };
+
+/** `searched` of `total` (null but for the first page) were looked at, `unreadable` of them are forgotten or do not open. */
+export type SearchPage = {
+  found: Found[];
+  searched: number;
+  total: number | null;
+  unreadable: number;
+  next: PastPlace | null;
+};
+
+/** One request ends with whichever comes first; the rest is for the next page. */
+export type Bounds = { found: number; rows: number; opened: number; ms: number };
+export const bounds: Bounds = { found: 20, rows: 2_000, opened: 400, ms: 1_500 };
+
+/** Rows read at once, and of those, consultations whose events are read at once. */
+const rowsAtOnce = 200;
+const opensAtOnce = 20;
+/** Residents are answered by the same thread: opening stops to let them through. */
+const sliceMs = 10;
+
+type Deps = Pick<ConsoleDeps, 'store' | 'opener'>;
+
+/**
+ * Looks through consultations that are over, newest first, within what the person may read. What is sealed is opened
+ * here, one after the other, and compared; there is no index of what residents wrote.
+ */
+export async function search(
+  deps: Deps,
+  staff: Staff,
+  asked: Search,
+  after: PastPlace | undefined,
+  limit: Bounds = bounds,
+): Promise<SearchPage> {
+  const { store } = deps;
+  const scope = scopeOf(staff);
+  const began = performance.now();
+  const name = foldWord(asked.name);
+  const words = wordsOf(asked.words);
+  const page: SearchPage = { found: [], searched: 0, total: null, unreadable: 0, next: null };
+  if (!after) page.total = (await store.read(countPast(store.sql, scope, asked)))[0]?.rows ?? 0;
+  let [place, opened] = [after, 0];
+  const full = () =>
+    page.found.length >= limit.found ||
+    page.searched >= limit.rows ||
+    opened >= limit.opened ||
+    performance.now() - began > limit.ms;
+
+  for (;;) {
+    const rows = await store.read(past(store.sql, scope, asked, place, rowsAtOnce));
+    for (let first = 0; first < rows.length; first += opensAtOnce) {
+      const few = rows.slice(first, first + opensAtOnce);
+      const wanted = few.filter((row) => mayRead(staff, row) && isCalled(row, name));
+      const read = words.length > 0 && wanted.length > 0 ? await contentsOf(deps, wanted) : null;
+      const breathe = breathing();
+      for (const row of few) {
+        page.searched += 1;
+        place = { at: row.opened_at, id: row.id };
+        if (wanted.includes(row)) {
+          const excerpts = read ? excerptsIn(deps, row, words, read) : [];
+          if (read) opened += 1;
+          if (excerpts === 'unreadable') page.unreadable += 1;
+          else if (excerpts) page.found.push({ row, excerpts });
+        }
+        if (full()) return { ...page, next: place };
+        await breathe();
+      }
+    }
+    if (rows.length < rowsAtOnce) return page;
+  }
+}
+
+function mayRead(staff: Staff, { topic, level }: PastRow): boolean {
+  return allowed(staff, { state: 'closed', owner: null, topic, level }).includes('read');
+}
+
+function isCalled(row: PastRow, name: string): boolean {
+  return name === '' || foldWord(nameOf(row.conversation_id)).includes(name);
+}
+
+type Contents = { events: Map<string, PastEventRow[]>; notes: Map<string, StaffNoteTable[]> };
+
+async function contentsOf({ store }: Deps, rows: readonly PastRow[]): Promise<Contents> {
+  const ids = rows.filter((row) => row.sealed_key !== null).map((row) => row.id);
+  if (ids.length === 0) return { events: new Map(), notes: new Map() };
+  const [events, notes] = await Promise.all([
+    store.read(eventsOf(store.sql, ids)),
+    store.read(wordsBeside(store.sql, ids)),
+  ]);
+  return {
+    events: Map.groupBy(events, (event) => event.consultation_id),
+    notes: Map.groupBy(notes, (note) => note.consultation_id),
+  };
+}
+
+function excerptsIn(
+  deps: Deps,
+  row: PastRow,
+  words: readonly string[],
+  { events, notes }: Contents,
+): Excerpt[] | null | 'unreadable' {
+  if (row.sealed_key === null) return 'unreadable';
+  try {
+    const open = deps.opener(row.id, row.sealed_key);
+    const said = (events.get(row.id) ?? []).flatMap((event) => saidIn(open, row.conversation_id, event));
+    const beside = (notes.get(row.id) ?? []).map((note) => writtenIn(open, note));
+    return findWords(words, [...said, ...beside]);
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** What the resident wrote or chose and what counselors wrote. What the bot says is the same for everybody. */
+function saidIn(open: Opener, conversation: string, row: PastEventRow): Passage[] {
+  if (!row.sealed) return [];
+  const record = JSON.parse(open(sealContext.event(conversation, row.version), row.sealed)) as EventRecord;
+  const { at } = row;
+  const passages: Passage[] = [];
+  const { in: came } = record;
+  if (came?.kind === 'text') passages.push({ who: 'resident', at, text: came.text });
+  if (came?.kind === 'choice') passages.push({ who: 'resident', at, text: came.label });
+  for (const { speaker, messages } of record.said)
+    for (const message of messages)
+      if (speaker === 'counselor' && message.kind === 'text')
+        passages.push({ who: 'counselor', at, text: message.text });
+  return passages;
+}
+
+function writtenIn(open: Opener, note: StaffNoteTable): Passage {
+  return { who: 'staff', at: note.at, text: open(`staff_note:${note.id}`, note.sealed) };
+}
+
+/** Gives way to whatever waits, once the slice is used up. */
+function breathing(): () => Promise<void> {
+  let began = performance.now();
+  return async () => {
+    if (performance.now() - began < sliceMs) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    began = performance.now();
+  };
+}

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Bounds, bounds, search } from '../../src/console/search.ts';
+import type { Staff } from '../../src/console/session.ts';
+import { nameOf } from '../../src/vault/name.ts';
+import { type Office, openOffice } from './office.ts';
+
+let office: Office;
+beforeEach(async () => {
+  office = await openOffice({ demo: { accounts: [] } }); // without a second factor
+});
+afterEach(() => office.store.close());
+
+const day = 86_400_000;
+
+async function past(change: Partial<Parameters<Office['talk']>[0]> = {}) {
+  return office.talk({ state: 'closed', ...change });
+}
+
+async function supervisor(topics?: string[]) {
+  await office.staff('mori', ['supervisor'], topics);
+  const browser = office.browser();
+  await browser.signIn('mori');
+  return browser;
+}
+
+const log = () =>
+  office.store.read(
+    office.store.sql.selectFrom('audit').selectAll().where('what', '=', 'searched').compile(),
+  );
+
+test('a supervisor finds what is over by name, time, category, level, outcome and words', async () => {
+  const { now } = office.clock;
+  const old = await past({ openedAt: now - 3 * day, categories: 'child money', outcome: 'solved', level: 2 });
+  const rent = await past({ texts: [{ text: 'ヤチンが払えない', said: '社協をご案内します' }] });
+  await office.talk({ state: 'human', texts: [{ text: 'ヤチンのことで' }] });
+  const mori = await supervisor();
+  const find = async (json: object) => {
+    const answer = (await (await mori.post('/api/search', json)).json()) as { found: { id: string }[] };
+    return answer.found.map(({ id }) => id);
+  };
+  expect(await find({})).toEqual([rent.id, old.id]);
+  expect(await find({ name: nameOf(old.conversation) })).toContain(old.id);
+  expect(await find({ from: now - day })).toEqual([rent.id]);
+  expect(await find({ to: now - day })).toEqual([old.id]);
+  expect(await find({ category: 'child' })).toEqual([old.id]);
+  expect(await find({ category: 'hild' })).toEqual([]);
+  expect(await find({ category: '_____' })).toEqual([]);
+  expect(await find({ level: 'watch' })).toEqual([old.id]);
+  expect(await find({ outcome: 'solved' })).toEqual([old.id]);
+  expect(await find({ words: 'やちん' })).toEqual([rent.id]);
+  expect(await find({ words: 'やちん 社協' })).toEqual([rent.id]);
+  expect(await find({ words: 'やちん 借金' })).toEqual([]);
+});
+
+test('each search is in the log, with whose words were shown, and never with what was looked for', async () => {
+  const talk = await past({ texts: [{ text: '家賃が払えない' }] });
+  const mori = await supervisor();
+  await mori.post('/api/search', { words: '家賃' });
+  const rows = await log();
+  expect(rows.map(({ consultation_id }) => consultation_id).sort()).toEqual([talk.id, null].sort());
+  expect(JSON.stringify(rows)).not.toContain('家賃');
+});
+
+test('topics and roles limit it, and without a topic nothing is there', async () => {
+  const money = await past({ topic: 'money' });
+  const grave = await past({ topic: 'child', level: 3 });
+  await past({ topic: 'child' });
+  await past({ topic: null });
+  const mori = await supervisor(['money']);
+  const { found, total } = (await (await mori.post('/api/search', {})).json()) as {
+    found: { id: string }[];
+    total: number;
+  };
+  expect(found.map(({ id }) => id).sort()).toEqual([money.id, grave.id].sort());
+  expect(total).toBe(2);
+  await office.staff('sato', ['counselor']);
+  const sato = office.browser();
+  await sato.signIn('sato');
+  expect((await sato.post('/api/search', {})).status).toBe(403);
+  expect(await log()).toHaveLength(1);
+});
+
+const everybody = { id: 'mori', roles: ['supervisor'], topics: ['*'] } as unknown as Staff;
+
+test('a search ends at its bounds, says how far it came, and goes on from there', async () => {
+  for (let i = 0; i < 7; i++)
+    await past({
+      openedAt: office.clock.now - i * 1000,
+      texts: [{ text: i === 6 ? '最後の家賃' : 'べつの話' }],
+    });
+  const few: Bounds = { ...bounds, opened: 3 };
+  const ask = { name: '', words: '家賃' };
+  const first = await search(office.deps, everybody, ask, undefined, few);
+  expect(first).toMatchObject({ found: [], searched: 3, total: 7 });
+  const second = await search(office.deps, everybody, ask, first.next ?? undefined, few);
+  expect(second).toMatchObject({ found: [], searched: 3, total: null });
+  const third = await search(office.deps, everybody, ask, second.next ?? undefined, few);
+  expect(third).toMatchObject({ searched: 1, next: null });
+  expect(third.found).toHaveLength(1);
+});
+
+test('what is forgotten or was tampered with is counted, and hides nothing else', async () => {
+  const { sql } = office.store;
+  const [gone, broken, whole] = [await past(), await past(), await past()];
+  await office.store.commit([
+    { query: sql.updateTable('consultation').set({ sealed_key: null }).where('id', '=', gone.id).compile() },
+    {
+      query: sql.updateTable('event').set({ sealed: 'x' }).where('consultation_id', '=', broken.id).compile(),
+    },
+  ]);
+  const page = await search(office.deps, everybody, { name: '', words: 'はじめまして' }, undefined);
+  expect(page.found.map(({ row }) => row.id)).toEqual([whole.id]);
+  expect(page).toMatchObject({ searched: 3, unreadable: 2, next: null });
+});
