@@ -39,9 +39,15 @@ export function limitsOf(messages: readonly unknown[]): Violation[] {
   const report: Report = (property, message) => found.push({ property, message });
   count(messages, 'messages', 1, limits.messages, report);
   for (const [index, message] of messages.entries()) ofMessage(fields(message), `messages[${index}]`, report);
-  const size = lengthOf(messages, 'bytes');
-  if (size > limits.bodyBytes) report('messages', `Size must be between 1 and ${limits.bodyBytes} bytes`);
+  if (isLarger(messages, limits.bodyBytes))
+    report('messages', `Size must be between 1 and ${limits.bodyBytes} bytes`);
   return found;
+}
+
+/** Whether a value's JSON has more than so many bytes. A UTF-16 unit has three at most, so hardly anything needs counting. */
+export function isLarger(value: unknown, bytes: number): boolean {
+  const json = JSON.stringify(value) ?? '';
+  return json.length * 3 > bytes && new TextEncoder().encode(json).length > bytes;
 }
 
 /** How LINE counts: an emoji family is 1 grapheme, 11 UTF-16 units and 25 bytes. Values other than texts count as JSON. */
@@ -148,16 +154,17 @@ function ofTemplate(template: Fields, at: string, report: Report): void {
 
 function ofFlex(container: Fields, at: string, report: Report): void {
   const bubbles = container.type === 'carousel' ? list(container.contents) : [container];
+  const large = isLarger(container, limits.bubbleBytes);
   if (container.type === 'carousel') {
     count(bubbles, `${at}.contents`, 1, limits.bubbles, report);
-    if (lengthOf(container, 'bytes') > limits.flexBytes)
+    if (large && isLarger(container, limits.flexBytes))
       report(at, `Size must be less than or equal to ${limits.flexBytes} bytes`);
   } else if (container.type !== 'bubble') {
     report(`${at}.type`, 'Must be one of the following values: [bubble, carousel]');
   }
   for (const [index, bubble] of bubbles.entries()) {
     const here = container.type === 'carousel' ? `${at}.contents[${index}]` : at;
-    if (lengthOf(bubble, 'bytes') > limits.bubbleBytes)
+    if (large && isLarger(bubble, limits.bubbleBytes))
       report(here, `Size must be less than or equal to ${limits.bubbleBytes} bytes`);
     for (const block of ['header', 'hero', 'body', 'footer'])
       ofComponent(fields(fields(bubble)[block]), `${here}.${block}`, report);

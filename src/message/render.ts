@@ -1,6 +1,6 @@
 import { isWebAddress, linkBubble, windowBubble } from './card.ts';
 import { clip, split, tidy } from './clip.ts';
-import { lengthOf, limits } from './limits.ts';
+import { isLarger, lengthOf, limits } from './limits.ts';
 import type { Choice, Message, Saying, Speaker } from './message.ts';
 
 /** How a speaker appears over LINE's bubbles: a name of 1 to 20 graphemes and an https picture. */
@@ -69,12 +69,14 @@ function textObject(text: string): LineMessage {
 
 /** As few containers as LINE's 12 bubbles and 50 KB allow. */
 function carousels(bubbles: readonly object[]): object[] {
+  if (bubbles.length === 0) return [];
+  if (bubbles.length <= limits.bubbles && !isLarger(bubbles, carouselBytes)) return [container(bubbles)];
   const groups: object[][] = [];
   let bytes = 0;
   for (const bubble of bubbles) {
     const size = lengthOf(bubble, 'bytes') + 1;
     const group = groups.at(-1);
-    if (group && group.length < limits.bubbles && bytes + size <= limits.flexBytes - 100) {
+    if (group && group.length < limits.bubbles && bytes + size <= carouselBytes) {
       group.push(bubble);
       bytes += size;
     } else {
@@ -82,10 +84,14 @@ function carousels(bubbles: readonly object[]): object[] {
       bytes = size;
     }
   }
-  return groups.map((group) =>
-    group.length === 1 && group[0] ? group[0] : { type: 'carousel', contents: group },
-  );
+  return groups.map(container);
 }
+
+/** What is left of a carousel's 50 KB for its bubbles. */
+const carouselBytes = limits.flexBytes - 100;
+
+const container = (bubbles: readonly object[]): object =>
+  bubbles.length === 1 && bubbles[0] ? bubbles[0] : { type: 'carousel', contents: bubbles };
 
 /** Joins neighbouring texts of one speaker, the shortest pair first, until the request fits. */
 function join(parts: readonly Part[]): Part[] {
