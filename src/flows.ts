@@ -3,12 +3,15 @@ import type { Flow, Triage } from './conversation/flow.ts';
 import { windowCard } from './directory/card.ts';
 import { loadHolidays } from './directory/holidays.ts';
 import type { FlowFiles } from './flow/definition.ts';
+import { type EmergencyCard, emergencyCard } from './flow/emergency.ts';
 import { type LoadedFlow, loadFlow } from './flow/load.ts';
 
 /** The flow in force, with its directory. `reload` keeps the old one when the new one has errors. */
 export type FlowHolder = {
   flow(): Flow;
   directory(now: number): DirectoryEntry[];
+  /** Whom counselors call when a life is in danger; null where the city has written nothing. */
+  emergency(now: number): EmergencyCard | null;
   example: boolean;
   reload(): LoadedFlow;
 };
@@ -28,15 +31,22 @@ export function openFlow(
   const load = () => loadFlow(read(), folder, { holidays, now: now(), triage });
   const loaded = load();
   if (!loaded.flow) return { holder: null, loaded };
-  let current = { flow: loaded.flow, windows: loaded.windows };
+  const served = ({ windows, definition }: LoadedFlow, flow: Flow) => ({
+    flow,
+    windows,
+    emergency: definition?.emergency?.file ?? null,
+  });
+  let current = served(loaded, loaded.flow);
+  const directory = (at: number) =>
+    current.windows.map((window) => ({ ...windowCard(window, at, 'ja'), categories: window.categories }));
   const holder: FlowHolder = {
     flow: () => current.flow,
-    directory: (at) =>
-      current.windows.map((window) => ({ ...windowCard(window, at, 'ja'), categories: window.categories })),
+    directory,
+    emergency: (at) => current.emergency && emergencyCard(current.emergency, directory(at)),
     example: loaded.example,
     reload() {
       const next = load();
-      if (next.flow) current = { flow: next.flow, windows: next.windows };
+      if (next.flow) current = served(next, next.flow);
       return next;
     },
   };

@@ -11,6 +11,7 @@ import { createSessions, type Sessions } from './console/session.ts';
 import { localized } from './conversation/draft.ts';
 import type { Flow } from './conversation/flow.ts';
 import type { Log } from './diagnostic/log.ts';
+import type { EmergencyCard } from './flow/emergency.ts';
 import { type Company, createCompany } from './handle/company.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
 import { createTalkLinks } from './handle/talk-links.ts';
@@ -40,6 +41,8 @@ export type Platform = {
   /** The flow in force, and its windows as the console lists them. */
   flow(): Flow;
   directory(now: number): readonly DirectoryEntry[];
+  /** Whom counselors call in danger, and what to say; null where the city has written nothing. */
+  emergency(now: number): EmergencyCard | null;
   detect: Detect;
   now(): number;
   random(bytes: number): Uint8Array;
@@ -265,6 +268,7 @@ function consoleDeps(
       return view && { left: view.left, low: view.low };
     },
     windows: platform.directory,
+    emergency: platform.emergency,
     desk(at) {
       const { desk } = flow();
       const { open } = desk.at(at);

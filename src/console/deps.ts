@@ -1,6 +1,7 @@
 import type { Alerts } from '../alert/alerts.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Refusal } from '../conversation/staff.ts';
+import type { EmergencyCard } from '../flow/emergency.ts';
 import type { Company } from '../handle/company.ts';
 import type { WindowCard } from '../message/message.ts';
 import type { Policy } from '../privacy/retention.ts';
@@ -63,6 +64,8 @@ export type ConsoleDeps = {
   service: { name: string; categories: readonly Named[]; outcomes: readonly Named[] };
   /** The municipality's windows at an instant, in Japanese. */
   windows(now: number): readonly DirectoryEntry[];
+  /** Whom to call when a life is in danger and what to say, as the city wrote it; null where it has not. */
+  emergency(now: number): EmergencyCard | null;
   /** The desk's hours now, how many talks a counselor holds today, and how long one is meant to last. */
   desk(now: number): {
     open: boolean;

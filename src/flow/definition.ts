@@ -3,6 +3,7 @@ import { type TextName, textNames } from '../conversation/texts.ts';
 import { type Diagnostic, didYouMean } from '../diagnostic/diagnostic.ts';
 import { readShape } from '../diagnostic/shape.ts';
 import { parseYaml, type Source } from '../diagnostic/yaml.ts';
+import { type EmergencyDraft, EmergencyFile } from './emergency.ts';
 import { CommonFile, FlowFile, SafetyFile, type Say, type StepFile, WordsFile } from './schema.ts';
 
 /** The files of all flows, by path from the flows folder: `ise/flow.yaml`, `common/texts.yaml`. Read at the doors. */
@@ -28,6 +29,8 @@ export type Definition = {
   texts: Map<TextName, { say: z.infer<typeof Say>; origin: Origin }>;
   safety: { file: z.infer<typeof SafetyFile>; source: Source };
   words: { file: z.infer<typeof WordsFile>; source: Source };
+  /** `emergency.yaml`; null when there is none, or its shape is wrong. */
+  emergency: EmergencyDraft | null;
   /** Something was left out because its shape is wrong: what is missing here may stand in the file all the same. */
   partial: boolean;
 };
@@ -58,6 +61,7 @@ export function readDefinition(
   if (!flow) return { definition: null, diagnostics: [missingFile(`${folder}/flow.yaml`)] };
   const safety = read('common/safety.yaml', SafetyFile);
   const words = read('common/words.yaml', WordsFile);
+  const emergency = read(`${folder}/emergency.yaml`, EmergencyFile);
   if (!safety) diagnostics.push(missingFile('common/safety.yaml'));
   if (!words) diagnostics.push(missingFile('common/words.yaml'));
   if (!flow.value || !safety?.value || !words?.value) return { definition: null, diagnostics };
@@ -70,8 +74,10 @@ export function readDefinition(
     texts: new Map(),
     safety: { file: safety.value, source: safety.source },
     words: { file: words.value, source: words.source },
+    emergency: emergency?.value ? { file: emergency.value, source: emergency.source } : null,
     partial: false,
   };
+  if (!emergency) diagnostics.push(missingEmergency(`${folder}/emergency.yaml`));
   const locked = new Set<string>();
   const special = new Set(['common/safety', 'common/words', 'common/windows']);
   for (const [index, part] of flow.value.use.entries()) {
@@ -201,6 +207,15 @@ function commonParts(files: FlowFiles): string[] {
   return [...files.keys()]
     .filter((path) => path.startsWith('common/'))
     .map((path) => path.replace(/\.yaml$/u, ''));
+}
+
+function missingEmergency(file: string): Diagnostic {
+  return {
+    ...missingFile(file),
+    code: 'missing-emergency',
+    severity: 'warning',
+    message: `ファイル ${file} がありません。命の危険があるとき、だれに電話し何と言うかを書くと、相談員の画面に出ます。`,
+  };
 }
 
 function missingFile(file: string): Diagnostic {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { windowsFileSchema } from '../directory/window.ts';
+import { EmergencyFile } from './emergency.ts';
 import { CommonFile, FlowFile, SafetyFile, WordsFile } from './schema.ts';
 import { TranscriptFile } from './transcript/file.ts';
 
@@ -24,6 +25,7 @@ const files = {
   texts: CommonFile,
   safety: SafetyFile,
   words: WordsFile,
+  emergency: EmergencyFile,
 };
 export type SchemaName = keyof typeof files;
 
@@ -41,6 +43,7 @@ export function schemaFor(path: string): SchemaName | null {
   const name = path.split('/').at(-1) ?? '';
   if (name === 'flow.yaml') return 'flow';
   if (name === 'windows.yaml') return 'windows';
+  if (name === 'emergency.yaml') return 'emergency';
   if (name.endsWith('.test.yaml')) return 'transcript';
   if (
     path.startsWith('common/') &&

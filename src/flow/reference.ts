@@ -14,7 +14,7 @@ export function withReference(handbook: string): string | null {
 
 /** Every key that staff may write, as tables, made from the one schema that the program reads by. */
 export function reference(): string {
-  const { flow, windows, transcript } = jsonSchemas();
+  const { flow, windows, transcript, emergency } = jsonSchemas();
   const of = (schema: JsonSchema | undefined, ...path: string[]): JsonSchema =>
     path.reduce(
       (here, key) => (key === '*' ? inner(here) : (objectIn(here)?.properties?.[key] ?? {})),
@@ -39,6 +39,8 @@ export function reference(): string {
     section('handoff', of(step, 'handoff')),
     section('after（時間がたったとき）', of(step, 'after', '*')),
     section('windows.yaml の窓口一つ', of(windows, 'windows', '*')),
+    section('emergency.yaml（緊急時カード）', emergency),
+    section('emergency.yaml の電話ひとつ', of(emergency, 'calls', '*')),
     section('会話の試験（*.test.yaml）一つ', of(transcript, 'tests', '*')),
     section('会話の試験の一行', of(transcript, 'tests', '*', 'talk', '*')),
   ].join('\n');

@@ -86,6 +86,7 @@ export async function run(options: RunOptions): Promise<Running> {
     line,
     flow: flows.flow,
     directory: flows.directory,
+    emergency: flows.emergency,
     detect,
     now,
     random,

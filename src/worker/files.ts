@@ -6,13 +6,16 @@ import flow2 from '../../flows/common/safety.yaml';
 import flow3 from '../../flows/common/texts.yaml';
 import flow4 from '../../flows/common/windows.yaml';
 import flow5 from '../../flows/common/words.yaml';
-import flow6 from '../../flows/fuchu/flow.yaml';
-import flow7 from '../../flows/fuchu/windows.yaml';
-import flow8 from '../../flows/ise/flow.yaml';
-import flow9 from '../../flows/ise/triage.model';
-import flow10 from '../../flows/ise/windows.yaml';
-import flow11 from '../../flows/kumamoto/flow.yaml';
-import flow12 from '../../flows/kumamoto/windows.yaml';
+import flow6 from '../../flows/fuchu/emergency.yaml';
+import flow7 from '../../flows/fuchu/flow.yaml';
+import flow8 from '../../flows/fuchu/windows.yaml';
+import flow9 from '../../flows/ise/emergency.yaml';
+import flow10 from '../../flows/ise/flow.yaml';
+import flow11 from '../../flows/ise/triage.model';
+import flow12 from '../../flows/ise/windows.yaml';
+import flow13 from '../../flows/kumamoto/emergency.yaml';
+import flow14 from '../../flows/kumamoto/flow.yaml';
+import flow15 from '../../flows/kumamoto/windows.yaml';
 import migration0 from '../../migrations/0001_conversations.sql';
 import migration1 from '../../migrations/0002_staff.sql';
 import migration2 from '../../migrations/0003_console.sql';
@@ -33,13 +36,16 @@ export const flowFiles: FlowFiles = new Map([
   ['common/texts.yaml', flow3],
   ['common/windows.yaml', flow4],
   ['common/words.yaml', flow5],
-  ['fuchu/flow.yaml', flow6],
-  ['fuchu/windows.yaml', flow7],
-  ['ise/flow.yaml', flow8],
-  ['ise/triage.model', flow9],
-  ['ise/windows.yaml', flow10],
-  ['kumamoto/flow.yaml', flow11],
-  ['kumamoto/windows.yaml', flow12],
+  ['fuchu/emergency.yaml', flow6],
+  ['fuchu/flow.yaml', flow7],
+  ['fuchu/windows.yaml', flow8],
+  ['ise/emergency.yaml', flow9],
+  ['ise/flow.yaml', flow10],
+  ['ise/triage.model', flow11],
+  ['ise/windows.yaml', flow12],
+  ['kumamoto/emergency.yaml', flow13],
+  ['kumamoto/flow.yaml', flow14],
+  ['kumamoto/windows.yaml', flow15],
 ]);
 
 export const migrations: readonly Migration[] = [

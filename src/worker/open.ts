@@ -65,6 +65,7 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     }),
     flow: flows.flow,
     directory: flows.directory,
+    emergency: flows.emergency,
     detect,
     now,
     random,

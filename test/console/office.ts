@@ -83,6 +83,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
       outcomes: [{ id: 'solved', label: '解決' }],
     },
     windows: () => [],
+    emergency: () => null,
     desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '', capacity: 2, sessionMinutes: 50 }),
     pushes: () => undefined,
     asset: async () => undefined,

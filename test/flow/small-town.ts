@@ -56,15 +56,31 @@ export const WINDOWS = `windows:
     confirmed: 2026-11-01
 `;
 
-export type TownFiles = { flow?: string; windows?: string; common?: Record<string, string> };
+export const EMERGENCY = `calls:
+  - when: 命の危険
+    to: [police-110, ambulance-119]
+    say: 町の相談です。
+`;
+
+export type TownFiles = {
+  flow?: string;
+  windows?: string;
+  emergency?: string;
+  common?: Record<string, string>;
+};
 
 const real = readFlowFiles(rootFolder);
 
 /** The small town, with some of its files replaced. Today is 2026-11-21. */
-export function loadTown({ flow = FLOW, windows = WINDOWS, common = {} }: TownFiles = {}): LoadedFlow {
+export function loadTown({
+  flow = FLOW,
+  windows = WINDOWS,
+  emergency = EMERGENCY,
+  common = {},
+}: TownFiles = {}): LoadedFlow {
   const files = new Map(real);
   for (const [path, text] of Object.entries(common)) files.set(path, text);
-  files.set('town/flow.yaml', flow).set('town/windows.yaml', windows);
+  files.set('town/flow.yaml', flow).set('town/windows.yaml', windows).set('town/emergency.yaml', emergency);
   return loadFlow(files, 'town', {
     holidays: loadHolidays(),
     now: Date.parse('2026-11-21T10:00:00+09:00'),

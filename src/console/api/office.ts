@@ -19,6 +19,7 @@ export function officeApi(deps: ConsoleDeps) {
   const { sql } = store;
   return new Hono<Signed>()
     .get('/windows', only('directory'), (c) => c.json({ now: now(), windows: deps.windows(now()) }))
+    .get('/emergency', only('directory'), (c) => c.json({ card: deps.emergency(now()) }))
     .get('/canned', async (c) => {
       if (!mayOffice(c.var.staff, 'queue') && !mayOffice(c.var.staff, 'canned')) return forbidden(c);
       const rows = await store.read(cannedReplies(sql));

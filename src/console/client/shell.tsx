@@ -17,6 +17,7 @@ const pages: Page[] = [
   { to: '/wall', label: '全体', needs: 'wall' },
   { to: '/search', label: '検索', needs: 'search' },
   { to: '/directory', label: '窓口一覧', needs: 'directory' },
+  { to: '/emergency', label: '緊急時カード', needs: 'directory' },
   { to: '/canned', label: '定型文', needs: 'canned' },
   { to: '/people', label: '職員', needs: 'people' },
   { to: '/approvals', label: '承認', needs: 'approve' },

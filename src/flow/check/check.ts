@@ -5,6 +5,7 @@ import type { Definition } from '../definition.ts';
 import { checkChoices } from './choices.ts';
 import { checkDesk } from './desk.ts';
 import { checkDoubles } from './doubles.ts';
+import { checkEmergency } from './emergency.ts';
 import { checkLengths } from './lengths.ts';
 import { checkLoops } from './loops.ts';
 import { checkMenu } from './menu.ts';
@@ -53,6 +54,7 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
     ...checkLengths(definition),
     ...checkDesk(definition, holidays),
     ...checkRetention(definition),
+    ...checkEmergency(definition, ids),
     ...checkWindows(definition, windows, ids, now),
     ...whole,
   ];

@@ -4,6 +4,7 @@ import { AccountPage } from './account.tsx';
 import { ApprovalsPage } from './approvals.tsx';
 import { CannedPage } from './canned.tsx';
 import { DirectoryPage } from './directory.tsx';
+import { EmergencyPage } from './emergency.tsx';
 import { HelpPage } from './help.tsx';
 import { LogPage } from './log.tsx';
 import { PeoplePage } from './people.tsx';
@@ -30,6 +31,7 @@ export function DeskPage({
   if (path === '/wall' && may('wall')) return <WallPage />;
   if (path === '/search' && may('search')) return <SearchPage session={session} />;
   if (path === '/directory' && may('directory')) return <DirectoryPage session={session} />;
+  if (path === '/emergency' && may('directory')) return <EmergencyPage />;
   if (path === '/canned' && may('canned')) return <CannedPage />;
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;
   if (path === '/log' && may('log')) return <LogPage />;

@@ -4,6 +4,7 @@ import { useNow, useQueue, useTalk } from '../desk-data.ts';
 import { tellViewing } from '../live.ts';
 import { Aside } from '../parts/aside.tsx';
 import { Composer } from '../parts/composer.tsx';
+import { EmergencyBeside } from '../parts/emergency.tsx';
 import { Level } from '../parts/level.tsx';
 import { Link } from '../parts/link.tsx';
 import { QueueList } from '../parts/queue-list.tsx';
@@ -69,6 +70,9 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
   const wide = useWide();
   const beside = (
     <aside aria-label="記録" className="no-print w-76 shrink-0 overflow-y-auto border-l border-line p-4">
+      <div className="mb-6">
+        <EmergencyBeside talk={talk} wide />
+      </div>
       <Aside talk={talk} />
     </aside>
   );
@@ -103,6 +107,11 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
           </div>
         </section>
         <Summary talk={talk} />
+        {!wide && (
+          <div className="no-print max-h-[60dvh] shrink-0 overflow-y-auto border-b border-line bg-surface px-4 py-2">
+            <EmergencyBeside talk={talk} wide={false} />
+          </div>
+        )}
         {!wide && (
           <details className="no-print shrink-0 border-b border-line bg-surface px-4 py-2">
             <summary className="text-accent">

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import type { InferResponseType } from 'hono/client';
+import { api, need, type Talk } from '../api.ts';
+
+type Card = NonNullable<InferResponseType<typeof api.emergency.$get, 200>['card']>;
+
+export function useEmergency() {
+  return useQuery({ queryKey: ['emergency'], queryFn: () => need(api.emergency.$get()), staleTime: 60_000 });
+}
+
+/** The city's emergency card beside a talk: open when a life may be in danger, one press away otherwise. */
+export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
+  const emergency = useEmergency();
+  const danger = talk.level === 'high' || talk.level === 'imminent';
+  if (!emergency.data) return null;
+  return (
+    <details
+      key={String(danger)} // opens by itself when the level rises
+      open={danger && wide}
+      className={
+        danger
+          ? 'rounded-lg border-2 border-imminent bg-surface p-3'
+          : 'rounded-lg border border-line bg-surface p-3'
+      }
+    >
+      <summary className={`font-bold ${danger ? 'text-imminent' : 'text-accent'}`}>
+        緊急のとき: だれに電話するか
+      </summary>
+      <div className="mt-3">
+        <EmergencyCalls card={emergency.data.card} />
+      </div>
+    </details>
+  );
+}
+
+/** Whom to call and what to say, in order; what the city has not written is said to be missing. */
+export function EmergencyCalls({ card }: { card: Card | null }) {
+  if (!card)
+    return (
+      <p className="text-sm">
+        緊急時カードがまだありません。フローの emergency.yaml に市が書くと、ここに出ます。いのちの危険が
+        せまっているときは <strong>110</strong>（警察）、<strong>119</strong>（救急）に電話します。
+      </p>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      <ol className="flex flex-col gap-4">
+        {card.calls.map((call) => (
+          <li key={call.when} className="border-t border-line pt-3 first:border-0 first:pt-0">
+            <h3 className="text-sm font-bold">{call.when}</h3>
+            <ul>
+              {call.lines.map((line) => (
+                <li key={line.name} className="flex flex-wrap items-baseline gap-x-3">
+                  <span>{line.name}</span>
+                  <Phone line={line} />
+                </li>
+              ))}
+            </ul>
+            <p className="mt-1 text-sm break-words whitespace-pre-wrap">{call.say}</p>
+          </li>
+        ))}
+      </ol>
+      {card.remember.length > 0 && (
+        <ul className="ml-5 list-disc rounded-lg text-sm">
+          {card.remember.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Phone({ line }: { line: Card['calls'][number]['lines'][number] }) {
+  if (line.phone === null)
+    return <strong className="bg-high-wash px-1 text-high">電話番号（市で記入）</strong>;
+  return (
+    <>
+      <a href={`tel:${line.phone}`} className="text-xl font-bold text-imminent underline tabular-nums">
+        {line.phone}
+      </a>
+      {line.unconfirmed && <span className="text-sm text-high">未確認の番号</span>}
+    </>
+  );
+}
