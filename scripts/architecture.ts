@@ -36,6 +36,7 @@ const nodeRooms = [/^node\//u, /^cli(?:\/|\.ts)/u, /^store\/(?:sqlite|sqlite-fil
 const homes: readonly { what: RegExp; where: RegExp[] }[] = [
   { what: /^cloudflare:/u, where: [/^worker(?:\/|\.ts)/u] },
   { what: /^nodemailer$/u, where: [/^alert\//u] },
+  { what: /^@resvg\//u, where: [/^node\//u] },
   { what: /^xstate$/u, where: [/^conversation\//u, /^flow\//u] },
   { what: /^@line\/bot-sdk$/u, where: [/^line\//u] },
   { what: /^react/u, where: [/^console\/client\//u, /^talk\/client\//u] },

@@ -18,7 +18,7 @@ const commands: Record<
     run: async () => ((await import('./node/build.ts')).buildClients(rootFolder, true) ? 0 : 1),
   },
   line: {
-    help: 'LINE の設定を確かめます（line check）',
+    help: 'LINE の設定を確かめ、メニューと Webhook を入れます（line check / line setup flows/ise）',
     run: async (args, environment) => (await import('./cli/line.ts')).line(args, environment),
   },
   staff: {

@@ -4,6 +4,7 @@ import { type Diagnostic, formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import { loadHolidays } from '../directory/holidays.ts';
 import type { Definition, FlowFiles } from '../flow/definition.ts';
 import { type LoadedFlow, loadFlow } from '../flow/load.ts';
+import type { Menus } from '../flow/menu.ts';
 import type { FlowHolder } from '../flows.ts';
 import { makeTriage, openDetector } from '../hearing.ts';
 import { readFlowFiles } from '../node/files.ts';
@@ -35,15 +36,24 @@ export function loadForStaff(typed: string | undefined): {
 /** Makes a flow of some files. Throws `CannotStart` with all their mistakes. */
 export function openFilesForStaff(files: FlowFiles, folder: string): Ready {
   const { flow, definition, diagnostics } = loadFiles(files, folder);
-  if (!flow || !definition) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(inFlows);
-    throw new CannotStart(
-      `${errors.map(formatDiagnostic).join('\n\n')}\n\nフローに誤りがあります。先に直してください。`,
-    );
-  }
+  if (!flow || !definition) throw broken(diagnostics);
   const ear = openDetector(files);
   if (!ear.ok) throw new CannotStart(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
   return { flow, definition, detect: ear.detect };
+}
+
+/** The rich menus of the flow on disk; null where it has none. Throws `CannotStart` with all its mistakes. */
+export function menusForStaff(typed: string): Menus | null {
+  const { flow, menus, diagnostics } = loadForStaff(typed).loaded;
+  if (!flow) throw broken(diagnostics);
+  return menus;
+}
+
+function broken(diagnostics: readonly Diagnostic[]): CannotStart {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(inFlows);
+  return new CannotStart(
+    `${errors.map(formatDiagnostic).join('\n\n')}\n\nフローに誤りがあります。先に直してください。`,
+  );
 }
 
 /** The flow on disk, ready to be talked with. Throws `CannotStart` with all its mistakes. */

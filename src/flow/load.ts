@@ -11,6 +11,7 @@ import { checkDefinition } from './check/check.ts';
 import { compileFlow } from './compile.ts';
 import { type Definition, type FlowFiles, filesOf, readDefinition } from './definition.ts';
 import { deskClock } from './desk.ts';
+import { type Menus, menusOf } from './menu.ts';
 
 export type LoadDeps = {
   holidays: Holidays;
@@ -25,6 +26,8 @@ export type LoadedFlow = {
   flow: Flow | null;
   definition: Definition | null;
   windows: Window[];
+  /** The rich menus; null where the flow has none, or is broken. */
+  menus: Menus | null;
   diagnostics: Diagnostic[];
   /** 例 values are in use: only a trial or the demo may serve them (DESIGN 8). */
   example: boolean;
@@ -47,6 +50,7 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
       flow: null,
       definition,
       windows: [],
+      menus: null,
       diagnostics: [...diagnostics, ...directory.diagnostics],
       example: false,
     };
@@ -64,7 +68,7 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
   const failed = !desk.ok || found.some(({ severity }) => severity === 'error');
   const { windows } = directory;
   const example = definition.file.desk.example || windows.some((window) => window.example);
-  if (failed) return { flow: null, definition, windows, diagnostics: found, example };
+  if (failed) return { flow: null, definition, windows, menus: null, diagnostics: found, example };
   const flow = compileFlow(
     definition,
     {
@@ -81,7 +85,7 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
     },
     hashOf(files, folder),
   );
-  return { flow, definition, windows, diagnostics: found, example };
+  return { flow, definition, windows, menus: menusOf(definition, windows), diagnostics: found, example };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

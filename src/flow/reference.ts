@@ -26,6 +26,7 @@ export function reference(): string {
     section('flow.yaml', flow),
     section('flow.yaml の categories（分野一つ）', of(flow, 'categories', '*')),
     section('flow.yaml の desk（有人対応）', of(flow, 'desk')),
+    section('flow.yaml の menu（リッチメニュー）', of(flow, 'menu')),
     section('flow.yaml の menu のボタン一つ', of(flow, 'menu', 'everyday', '*')),
     section('flow.yaml の safety に足すもの', of(flow, 'safety', '*')),
     section('ステップ', step),

@@ -189,17 +189,32 @@ const MenuArea = z.strictObject({
   label: Text.describe('ボタンの文字。'),
   icon: z
     .enum(['heart', 'list', 'person', 'clock', 'home', 'phone', 'language', 'shield', 'chat', 'close'])
-    .describe('絵。'),
+    .describe(
+      '絵。heart=ハート、list=一覧、person=人、clock=時計、home=家、phone=電話、language=ことば、shield=守る、chat=ふきだし、close=ばつ。',
+    ),
   go: StepName.optional().describe('押したときに進むステップ。'),
   word: z
     .enum(['start', 'human', 'quit', 'language', 'delete'])
     .optional()
     .describe('いつでも通じることば。'),
+  call: z
+    .string()
+    .optional()
+    .describe(
+      '押したときに電話をかける窓口の id。番号はメニューの絵にも書かれます。ボットを通らないので、相談員と話しているあいだも使えます。',
+    ),
 });
 export const Menu = z.strictObject({
   bar: Text.describe('メニューを開く帯の文字（14文字まで）。'),
-  everyday: z.array(MenuArea).min(1).max(6).describe('ふだんのメニュー。'),
-  talking: z.array(MenuArea).min(1).max(6).describe('相談員と話しているときのメニュー。'),
+  everyday: z.array(MenuArea).min(1).max(6).describe('ふだんのメニュー。ボタンは6つまで。'),
+  talking: z
+    .array(MenuArea)
+    .min(1)
+    .max(3)
+    .optional()
+    .describe(
+      '相談員と話しているときのメニュー。ボタンは3つまで。go と word は相談員に伝わるだけで、ボットは答えません。省くと、lines の最初の電話と「相談を終わりたい」になります。',
+    ),
 });
 
 const Days = z.string().regex(/^[1-9]\d{0,3}d$/u, '「90d」のように、日数で書いてください。');

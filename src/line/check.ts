@@ -6,6 +6,8 @@ export type Finding = { state: 'ok' | 'wrong' | 'hand'; text: string; todo?: str
 /** Where the webhook is served; the same path in `app`. */
 export const webhookPath = '/line/webhook';
 
+export const webhookUrl = (publicUrl: string): string => new URL(webhookPath, publicUrl).href;
+
 const developers = 'LINE Developersコンソール（https://developers.line.biz/console/）';
 const manager = 'LINE Official Account Manager（https://manager.line.biz/）';
 const webhookSettings = `${developers}でチャネルを開き、「Messaging API設定」タブの「Webhook設定」`;
@@ -66,7 +68,7 @@ function ofAddress(
   webhook: Awaited<ReturnType<LineClient['webhook']>>,
   publicUrl: string | undefined,
 ): Finding[] {
-  const wanted = publicUrl && new URL(webhookPath, publicUrl).href;
+  const wanted = publicUrl && webhookUrl(publicUrl);
   const paste = wanted
     ? `${webhookSettings}で、Webhook URLに ${wanted} を入れて「更新」を押してください。`
     : `PUBLIC_URL に外から見えるアドレス（https://…）を入れ、${webhookSettings}で、Webhook URLにそのアドレス＋${webhookPath} を入れてください。`;

@@ -8,7 +8,7 @@ export type LineClientOptions = {
   token: string;
   /** `https://api.line.me`, or the emulator's address. */
   baseUrl?: string;
-  /** Host of pictures and voices; LINE keeps them apart, the emulator does not. */
+  /** Host of pictures and voices; left out, LINE's own for LINE, and `baseUrl` for the emulator, which does not keep them apart. */
   dataUrl?: string;
   /** The SDK waits for ever; we give up after this many ms. */
   timeoutMs: number;
@@ -30,7 +30,7 @@ export function createLineClient(options: LineClientOptions) {
   const api = new messagingApi.MessagingApiClient({ channelAccessToken, baseURL: baseUrl });
   const blob = new messagingApi.MessagingApiBlobClient({
     channelAccessToken,
-    baseURL: options.dataUrl ?? baseUrl,
+    baseURL: options.dataUrl ?? dataHostOf(baseUrl),
   });
 
   async function ask<T>(call: () => Promise<T>): Promise<Answer<T>> {
@@ -89,6 +89,9 @@ export function createLineClient(options: LineClientOptions) {
       validate: (menu: messagingApi.RichMenuRequest) => ask(() => api.validateRichMenuObject(menu)),
       create: (menu: messagingApi.RichMenuRequest) => ask(() => api.createRichMenu(menu)),
       setImage: (id: string, image: Blob) => ask(() => blob.setRichMenuImage(id, image)),
+      /** Size of the picture in bytes; 404 while there is none. */
+      imageSize: (id: string) =>
+        ask(async () => (await collect(await blob.getRichMenuImage(id), MOST_IMAGE)).length),
       setDefault: (id: string) => ask(() => api.setDefaultRichMenu(id)),
       link: (userId: string, id: string) => ask(() => api.linkRichMenuIdToUser(userId, id)),
       unlink: (userId: string) => ask(() => api.unlinkRichMenuIdFromUser(userId)),
@@ -97,6 +100,13 @@ export function createLineClient(options: LineClientOptions) {
     },
   };
 }
+
+/** https://developers.line.biz/en/reference/messaging-api/#domain-name */
+const dataHostOf = (baseUrl: string | undefined): string | undefined =>
+  baseUrl === 'https://api.line.me' ? 'https://api-data.line.me' : baseUrl;
+
+/** LINE takes pictures of up to 1 MB. */
+const MOST_IMAGE = 1024 * 1024;
 
 /** Sends one delivery; throws what `failureOf` reads. */
 function deliverer({ token, baseUrl = 'https://api.line.me', post = fetchPost }: LineClientOptions) {

@@ -202,6 +202,31 @@ const mistakes: [name: string, before: string, after: string, expected: string[]
     ['16 duplicate'],
   ],
   ['a menu button that does nothing', 'icon: close, word: quit', 'icon: close', ['21 choice-without-way']],
+  [
+    'a menu button that does two things',
+    'icon: close, word: quit',
+    'icon: close, word: quit, call: desk-money',
+    ['21 two-ways'],
+  ],
+  ['a menu button to no step', 'icon: close, word: quit', 'icon: close, go: どこか', ['21 unknown-step']],
+  [
+    'a menu button that calls nobody',
+    'icon: close, word: quit',
+    'icon: close, call: desk-mony',
+    ['21 unknown-window'],
+  ],
+  [
+    'a menu label that is too long',
+    '相談する, en: Start }, icon: heart',
+    `${'相談'.repeat(11)}, en: Start }, icon: heart`,
+    ['19 label-too-long'],
+  ],
+  [
+    'too many buttons while a counselor talks',
+    '    - { label: { ja: やめる, en: Stop }, icon: close, word: quit }\n',
+    '    - { label: { ja: やめる, en: Stop }, icon: close, word: quit }\n'.repeat(4),
+    ['21 too-long'],
+  ],
 ];
 
 describe('each mistake has its code and its line', () => {

@@ -41,7 +41,7 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
         ...checkReachable(definition),
         ...checkWaysOn(definition),
         ...checkQuestions(definition),
-        ...checkMenu(definition),
+        ...checkMenu(definition, windows),
         ...checkSafety(definition, windows),
         ...checkRendered(definition, windows, now),
       ];

@@ -26,20 +26,26 @@ export function checkWindows(
 
 function checkIds(definition: Definition, known: readonly string[]): Diagnostic[] {
   const { file, source, safety, steps } = definition;
+  const one = (id: string, { source: at, path }: Origin): Diagnostic[] =>
+    known.includes(id)
+      ? []
+      : [
+          at.at(path, {
+            code: 'unknown-window',
+            message: `「${id}」という窓口はありません。windows.yaml の id を確かめてください。`,
+            ...suggest(id, known),
+          }),
+        ];
   const look = (ids: readonly string[] | undefined, { source: at, path }: Origin): Diagnostic[] =>
-    (ids ?? []).flatMap((id, index) =>
-      known.includes(id)
-        ? []
-        : [
-            at.at([...path, index], {
-              code: 'unknown-window',
-              message: `「${id}」という窓口はありません。windows.yaml の id を確かめてください。`,
-              ...suggest(id, known),
-            }),
-          ],
-    );
+    (ids ?? []).flatMap((id, index) => one(id, { source: at, path: [...path, index] }));
+  const called = (['everyday', 'talking'] as const).flatMap((menu) =>
+    (file.menu?.[menu] ?? []).flatMap(({ call }, index) =>
+      call === undefined ? [] : one(call, { source, path: ['menu', menu, index, 'call'] }),
+    ),
+  );
   return [
     ...look(file.lines, { source, path: ['lines'] }),
+    ...called,
     ...Object.entries(file.safety).flatMap(([kind, added]) =>
       look(added?.windows, { source, path: ['safety', kind, 'windows'] }),
     ),
