@@ -33,20 +33,30 @@ export type Ask =
   | { type: 'text' | 'number' | 'date'; save?: string; min?: number; max?: number }
   | { type: 'many'; save: string; options: string[] };
 
+/** What the directory is asked; each filter takes any of its values. */
 export type WindowQuery = {
   categories: string[];
   ids: string[];
-  target?: string;
-  district?: string;
-  language?: string;
+  target?: string[];
+  district?: string[];
+  language?: string[];
   limit: number;
+};
+
+/** Filters of a list of windows. */
+export const filters = ['target', 'district', 'language'] as const;
+export type FilterName = (typeof filters)[number];
+
+/** A step's list of windows: a filter is a value of the directory, or the name of an answer that holds one. */
+export type WindowList = Omit<WindowQuery, FilterName> & {
+  filters: Partial<Record<FilterName, { value: string } | { answer: string }>>;
 };
 
 /** One step, as the conversation shows it. Where answers lead is the machine's business. */
 export type Step = {
   name: string;
   say: Text[];
-  windows?: WindowQuery;
+  windows?: WindowList;
   ask: Ask;
   choices: StepChoice[];
   else?: string;

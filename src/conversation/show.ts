@@ -1,9 +1,9 @@
 import type { Choice } from '../message/message.ts';
 import type { Draft } from './draft.ts';
 import { end } from './end.ts';
-import type { Step, WindowQuery } from './flow.ts';
+import { filters, type Step, type WindowList, type WindowQuery } from './flow.ts';
 import { handOff } from './hand-off.ts';
-import { type FlowEvent, flowAfter, holds } from './machine.ts';
+import { type Answers, type FlowEvent, flowAfter, holds } from './machine.ts';
 
 /** LINE shows 13 quick replies at most; two are ours. */
 export const CHOICES_A_STEP = 11;
@@ -76,9 +76,21 @@ export function showStep(draft: Draft, step: Step, offset: number): void {
   draft.offer([...paging, ...choicesOf(draft, step)]);
 }
 
+/** What a list asks of the directory for a resident who gave these answers. No answer, or an empty one, does not narrow it. */
+export function queryOf({ filters: written, ...query }: WindowList, answers: Answers): WindowQuery {
+  const narrowed = filters.flatMap((name): [string, string[]][] => {
+    const filter = written[name];
+    const values = filter === undefined ? [] : 'value' in filter ? [filter.value] : answers[filter.answer];
+    const given = [values ?? []].flat().filter((value) => value !== '');
+    return given.length > 0 ? [[name, given]] : [];
+  });
+  return { ...query, ...Object.fromEntries(narrowed) };
+}
+
 /** Cards for a query; the only help offered is never an unconfirmed one (DESIGN 8). Returns whether there are more. */
-function showWindows(draft: Draft, query: WindowQuery, offset: number): boolean {
-  const { language } = draft.snapshot;
+function showWindows(draft: Draft, list: WindowList, offset: number): boolean {
+  const { language, place } = draft.snapshot;
+  const query = queryOf(list, place.answers);
   const found = draft.flow.windows(query, draft.facts.now, language, offset);
   const [first] = found.cards;
   if (!first) {

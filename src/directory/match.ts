@@ -8,10 +8,10 @@ import { isConfirmed, isNational, isReachable, LINES, type Window } from './wind
 export type Query = {
   categories: readonly string[];
   ids: readonly string[];
-  target?: string;
-  district?: string;
-  /** A language the window must speak, as far as that is known. */
-  language?: string;
+  target?: readonly string[];
+  district?: readonly string[];
+  /** Languages of which the window must speak one, as far as that is known. */
+  language?: readonly string[];
   limit: number;
 };
 
@@ -91,12 +91,12 @@ function fitting(windows: readonly Window[], query: Query, now: number, language
 }
 
 /** What a window does not say does not shut anybody out. */
-const isAmong = (wanted: string | undefined, given: readonly string[] | undefined): boolean =>
-  wanted === undefined || given === undefined || given.includes(wanted);
+const isAmong = (wanted: readonly string[] | undefined, given: readonly string[] | undefined): boolean =>
+  wanted === undefined || given === undefined || wanted.some((value) => given.includes(value));
 
 function order(
   windows: readonly Window[],
-  wanted: string | undefined,
+  wanted: readonly string[] | undefined,
   now: number,
   language: string,
 ): Window[] {
@@ -106,7 +106,7 @@ function order(
     const key = [
       isReachable(window) ? 0 : 1,
       { open: 0, closed: 1, unknown: 2 }[state],
-      wanted !== undefined && window.languages?.includes(wanted) ? 0 : 1,
+      wanted?.some((spoken) => window.languages?.includes(spoken)) ? 0 : 1,
       isNational(window) ? 1 : 0,
       window.reservation ? 1 : 0,
       isConfirmed(window, day) ? 0 : 1,

@@ -1,15 +1,16 @@
-import type {
-  Ask,
-  Category,
-  Desk,
-  Flow,
-  SafetyKind,
-  SafetyMessage,
-  Step,
-  StepChoice,
-  Text,
-  Triage,
-  WindowQuery,
+import {
+  type Ask,
+  type Category,
+  type Desk,
+  type Flow,
+  filters,
+  type SafetyKind,
+  type SafetyMessage,
+  type Step,
+  type StepChoice,
+  type Text,
+  type Triage,
+  type WindowList,
 } from '../conversation/flow.ts';
 import { plain } from '../conversation/plain.ts';
 import { type GlobalWord, globalWords, type TextName } from '../conversation/texts.ts';
@@ -100,7 +101,7 @@ type Helpers = {
 
 function compileStep(name: string, file: StepFile, helpers: Helpers): { step: Step; ways: StepWays } {
   const asked = compileAsk(name, file, helpers);
-  const windows = file.windows && compileQuery(file.windows);
+  const windows = file.windows && compileWindows(file.windows);
   const step: Step = {
     name,
     say: helpers.say(file.say),
@@ -213,17 +214,25 @@ function shortChoice(item: Record<string, string>): FullChoice {
 }
 
 /** A step's block of windows, as the directory is asked. */
-export function compileQuery(block: NonNullable<StepFile['windows']>): WindowQuery {
-  const { category, ids, target, district, language, limit } = block;
+export function compileWindows(block: NonNullable<StepFile['windows']>): WindowList {
+  const { category, ids, limit } = block;
+  const written = filters.flatMap((name) => {
+    const value = block[name];
+    if (!value) return [];
+    const answer = answerIn(value);
+    return [[name, answer === null ? { value } : { answer }]];
+  });
   return {
     categories: category === undefined ? [] : [category].flat(),
     ids: ids ?? [],
-    ...(target ? { target } : {}),
-    ...(district ? { district } : {}),
-    ...(language ? { language } : {}),
+    filters: Object.fromEntries(written),
     limit: limit ?? 5,
   };
 }
+
+/** `地区` of `{{ answer.地区 }}`; null for a value that stands for itself. */
+export const answerIn = (value: string): string | null =>
+  /^\s*\{\{\s*answer\.([^{}]*?)\s*\}\}\s*$/u.exec(value)?.[1] ?? null;
 
 /** The common safety messages, with what the flow adds behind them. */
 function compileSafety(definition: Definition, say: Helpers['say']): Flow['safety'] {

@@ -82,9 +82,18 @@ export const WindowsBlock = z
       .union([CategoryId, z.array(CategoryId)])
       .optional()
       .describe('相談分野。'),
-    target: z.string().optional().describe('対象（windows.yaml の target）。'),
-    district: z.string().optional().describe('地区。'),
-    language: z.string().optional().describe('対応することば。'),
+    target: z
+      .string()
+      .optional()
+      .describe('対象（windows.yaml の target）。答えで選ぶときは "{{ answer.名前 }}"。'),
+    district: z
+      .string()
+      .optional()
+      .describe('地区（windows.yaml の districts）。答えで選ぶときは "{{ answer.名前 }}"。'),
+    language: z
+      .string()
+      .optional()
+      .describe('対応することば（windows.yaml の languages）。答えで選ぶときは "{{ answer.名前 }}"。'),
     ids: z.array(z.string()).optional().describe('窓口の id を直に選ぶとき。'),
     limit: z.number().int().min(1).max(10).optional().describe('一度に見せる数（10まで）。省くと5。'),
   })

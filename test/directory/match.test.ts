@@ -128,15 +128,15 @@ describe('the order of windows', () => {
 
 describe('what fits', () => {
   test('target and district shut out only windows that say otherwise', () => {
-    expect(ids({ categories: ['care'], target: '高齢者', district: '東' }, '2026-11-20T10:00')).toContain(
+    expect(ids({ categories: ['care'], target: ['高齢者'], district: ['東'] }, '2026-11-20T10:00')).toContain(
       'elderly',
     );
-    expect(ids({ categories: ['care'], target: '子ども' }, '2026-11-20T10:00')).not.toContain('elderly');
-    expect(ids({ categories: ['care'], district: '西' }, '2026-11-20T10:00')).not.toContain('elderly');
-    expect(ids({ categories: ['care'], district: '西' }, '2026-11-20T10:00')).toContain('unlisted');
+    expect(ids({ categories: ['care'], target: ['子ども'] }, '2026-11-20T10:00')).not.toContain('elderly');
+    expect(ids({ categories: ['care'], district: ['西'] }, '2026-11-20T10:00')).not.toContain('elderly');
+    expect(ids({ categories: ['care'], district: ['西'] }, '2026-11-20T10:00')).toContain('unlisted');
   });
   test('a language puts those known to speak it first', () =>
-    expect(ids({ categories: ['work'], language: 'en' }, '2026-11-20T10:00')[0]).toBe('plain'));
+    expect(ids({ categories: ['work'], language: ['en'] }, '2026-11-20T10:00')[0]).toBe('plain'));
   test('a window nobody could reach is never shown; one that others lead to says so, and comes last', () => {
     const { cards } = ask({ categories: ['care'] }, '2026-11-20T10:00');
     expect(cards.map(({ id }) => id)).not.toContain('nowhere');

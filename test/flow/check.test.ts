@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Answers } from '../../src/conversation/machine.ts';
+import { queryOf } from '../../src/conversation/show.ts';
 import { formatDiagnostic } from '../../src/diagnostic/diagnostic.ts';
+import { conditionsOf } from '../../src/flow/proof/report.ts';
 import { common, FLOW, loadTown, places, replaced, WINDOWS } from './small-town.ts';
 
 const LONG = 'あ'.repeat(5_000);
@@ -39,6 +42,30 @@ const mistakes: [name: string, before: string, after: string, expected: string[]
     'windows: { category: money }',
     'windows: { ids: [desk-mony] }',
     ['31 unknown-window'],
+  ],
+  [
+    'a district that no window has',
+    'windows: { category: money }',
+    'windows: { category: money, district: 東町 }',
+    ['31 unknown-filter'],
+  ],
+  [
+    'an answer that nobody is asked for',
+    'windows: { category: money }',
+    "windows: { category: money, district: '{{ answer.ちく }}' }",
+    ['31 unknown-variable'],
+  ],
+  [
+    'braces that are no answer',
+    'windows: { category: money }',
+    "windows: { category: money, district: '{{ 地区 }}' }",
+    ['31 unknown-variable'],
+  ],
+  [
+    'a filter beside ids',
+    'windows: { category: money }',
+    'windows: { ids: [desk-money], district: 西 }',
+    ['31 unused-key'],
   ],
   ['an unknown shared part', 'common/texts, ', 'common/texts, common/textz, ', ['4 unknown-part']],
   [
@@ -262,7 +289,7 @@ test('several mistakes in one file are all reported, also where one of them brea
 test('a list that no window fits', () => {
   const { diagnostics } = loadTown({
     flow: replaced(FLOW, 'windows: { category: money }', 'windows: { category: money, target: 高齢者 }'),
-    windows: replaced(WINDOWS, '    area: [町]', '    target: [子ども]\n    area: [町]'),
+    windows: `${replaced(WINDOWS, '    area: [町]', '    target: [子ども]\n    area: [町]')}${WINDOWS.replace('windows:\n', '').replace('desk-money', 'desk-old').replace('[money]', '[lines]')}    target: [高齢者]\n`,
   });
   expect(places(diagnostics)).toEqual(['31 no-window-found']);
 });
@@ -341,4 +368,59 @@ test('a finding is printed with its place, its line, a caret and what was meant'
       '  もしかして: はじめ',
     ].join('\n'),
   );
+});
+
+describe('lists of windows that look at answers', () => {
+  const windows = `${WINDOWS}    districts: [東]\n${WINDOWS.replace('windows:\n', '').replace('desk-money', 'desk-west')}    districts: [西]\n`;
+  const asked = (choices: string, ask = '') =>
+    replaced(
+      FLOW.replace('category: money }\n      -', `go: 地区 }\n      -`)
+        .replace(
+          '  お金:\n',
+          `  地区:\n    say: { ja: どこですか。, en: Where? }\n    ask:${ask || `\n${choices}`}  お金:\n`,
+        )
+        .replace('go: はじめ }', 'go: 地区 }'),
+      'windows: { category: money }',
+      "windows: { category: money, district: '{{ answer.地区 }}' }",
+    );
+  const east = '      - { label: { ja: 東, en: East }, set: { 地区: 東 }, go: お金 }\n';
+  const west = '      - { label: { ja: 西, en: West }, set: { 地区: 西 }, go: お金 }\n';
+  const all = "      - { label: { ja: わからない, en: Unsure }, set: { 地区: '' }, go: お金 }\n";
+
+  test('show what fits the answer, and all of them without one', () => {
+    const { flow, diagnostics } = loadTown({ flow: asked(east + west + all), windows });
+    expect(places(diagnostics)).toEqual([]);
+    const list = flow?.steps.get('お金')?.windows;
+    const shown = (answers: Answers) =>
+      list &&
+      flow
+        .windows(queryOf(list, answers), Date.parse('2026-11-24T10:00+09:00'), 'ja', 0)
+        .cards.map(({ id }) => id);
+    expect(shown({ 地区: '東' })).toEqual(['desk-money']);
+    expect(shown({ 地区: '西' })).toEqual(['desk-west']);
+    expect(shown({ 地区: ['東', '西'] })).toEqual(['desk-money', 'desk-west']);
+    expect(shown({ 地区: '' })).toEqual(['desk-money', 'desk-west']);
+    expect(shown({})).toEqual(['desk-money', 'desk-west']);
+  });
+
+  test('a value that no window has is found where it is written, with the one that was meant', () => {
+    const { diagnostics } = loadTown({ flow: asked(east + west.replace('地区: 西', '地区: 西町')), windows });
+    expect(places(diagnostics)).toContain('33 unknown-filter');
+    expect(diagnostics.find(({ code }) => code === 'unknown-filter')).toMatchObject({
+      message: expect.stringContaining('あるのは 東、西'),
+      suggestion: '西',
+    });
+  });
+
+  test('what a resident writes freely is no filter', () => {
+    const free = ' { type: text, save: 地区, go: お金 }\n';
+    expect(places(loadTown({ flow: asked('', free), windows }).diagnostics)).toEqual(['34 free-answer']);
+  });
+
+  test('the proof gives every answer', () => {
+    const { definition } = loadTown({ flow: asked(east + west + all), windows });
+    expect(definition && conditionsOf(definition)).toEqual(
+      ['東', '西', ''].map((value) => ({ answer: { 地区: value }, at: new Set(['お金', '地区']) })),
+    );
+  });
 });

@@ -1,11 +1,13 @@
 import { fill } from '../../conversation/draft.ts';
+import { queryOf } from '../../conversation/show.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { findWindows } from '../../directory/match.ts';
 import type { Window } from '../../directory/window.ts';
 import { limitsOf } from '../../message/limits.ts';
 import type { Message } from '../../message/message.ts';
 import { render } from '../../message/render.ts';
-import { compileQuery } from '../compile.ts';
+import { answersFor, answerValues } from '../answers.ts';
+import { compileWindows } from '../compile.ts';
 import type { Definition, Origin } from '../definition.ts';
 import type { StepFile } from '../schema.ts';
 import { longestVariables } from './lengths.ts';
@@ -30,8 +32,12 @@ function checkStep(
   now: number,
 ): Diagnostic[] {
   const variables = longestVariables(definition);
-  for (const language of definition.file.languages) {
-    const messages = [...saidBy(step, language, variables), ...shownBy(step, windows, now, language)];
+  const given = step.windows ? answersFor(step.windows, answerValues(definition)) : [{}];
+  for (const [language, answers] of definition.file.languages.flatMap((each) =>
+    given.map((one) => [each, one] as const),
+  )) {
+    const shown = shownBy(step, answers, windows, now, language);
+    const messages = [...saidBy(step, language, variables), ...shown];
     if (messages.length === 0) continue;
     if (messages.length > BUBBLES)
       return [
@@ -67,12 +73,13 @@ function saidBy({ say }: StepFile, language: string, variables: Record<string, s
 
 function shownBy(
   { windows: block }: StepFile,
+  answers: Record<string, string>,
   windows: readonly Window[],
   now: number,
   language: string,
 ): Message[] {
   if (!block) return [];
-  const { cards, confirmed } = findWindows(windows, compileQuery(block), now, language);
+  const { cards, confirmed } = findWindows(windows, queryOf(compileWindows(block), answers), now, language);
   if (cards.length === 0) return [{ kind: 'text', text: '-' }];
   const shown: Message = { kind: 'windows', alt: '窓口', language, cards };
   return confirmed ? [shown] : [shown, { kind: 'text', text: '-' }];

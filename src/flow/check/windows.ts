@@ -1,7 +1,10 @@
+import { type FilterName, filters } from '../../conversation/flow.ts';
+import { queryOf } from '../../conversation/show.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { findWindows } from '../../directory/match.ts';
 import type { Window } from '../../directory/window.ts';
-import { compileQuery } from '../compile.ts';
+import { answersFor, answerValues } from '../answers.ts';
+import { answerIn, compileWindows } from '../compile.ts';
 import { type Definition, type Origin, suggest } from '../definition.ts';
 import type { StepFile } from '../schema.ts';
 
@@ -15,11 +18,17 @@ export function checkWindows(
   ids: readonly string[],
   now: number,
 ): Diagnostic[] {
+  // A window that was left out may be the one that has the value.
+  const badFilters = windows.length === ids.length ? checkFilters(definition, windows) : [];
   return [
     ...checkIds(definition, ids),
     ...checkCategories(definition, windows),
+    ...badFilters,
     ...[...definition.steps].flatMap(([, { step, origin }]) =>
-      checkBlock(definition, step, origin, windows, now),
+      // That nothing fits a misspelt value is said already.
+      badFilters.length > 0 && filters.some((filter) => step.windows?.[filter] !== undefined)
+        ? []
+        : checkBlock(definition, step, origin, windows, now),
     ),
   ];
 }
@@ -72,13 +81,14 @@ function checkCategories({ file, source }: Definition, windows: readonly Window[
 }
 
 function checkBlock(
-  { file }: Definition,
+  definition: Definition,
   { windows: block }: StepFile,
   { source, path }: Origin,
   windows: readonly Window[],
   now: number,
 ): Diagnostic[] {
   if (!block) return [];
+  const { file } = definition;
   const at = [...path, 'windows'];
   if (block.category === undefined && block.ids === undefined)
     return [
@@ -92,17 +102,97 @@ function checkBlock(
     .flat()
     .every((id) => id === 'lines' || file.categories[id ?? ''] !== undefined);
   if (block.ids || !known) return [];
-  const query = compileQuery(block);
+  const list = compileWindows(block);
   // Where nothing fits the directory offers more help of its own; that is not what the author asked for.
-  const shown = findWindows(windows, { ...query, limit: 1 }, now, 'ja').cards.map(({ id }) => id);
-  const fits = ({ id, categories }: Window) =>
-    shown.includes(id) && categories.some((category) => query.categories.includes(category));
-  if (windows.some(fits)) return [];
+  const isEmpty = (answers: Record<string, string>) => {
+    const query = queryOf(list, answers);
+    const shown = findWindows(windows, { ...query, limit: 1 }, now, 'ja').cards.map(({ id }) => id);
+    return !windows.some(
+      ({ id, categories }) =>
+        shown.includes(id) && categories.some((category) => query.categories.includes(category)),
+    );
+  };
+  const empty = answersFor(block, answerValues(definition)).find(isEmpty);
+  if (!empty) return [];
+  const given = Object.entries(empty).map(([name, value]) => `${name} が「${value}」`);
   return [
     source.at(at, {
       code: 'no-window-found',
       key: true,
-      message: 'この条件に合う窓口が一つもありません。条件をゆるめるか、windows.yaml を確かめてください。',
+      message: `${given.length > 0 ? `答えの ${given.join('、')}のとき、` : ''}この条件に合う窓口が一つもありません。条件をゆるめるか、windows.yaml を確かめてください。`,
     }),
   ];
 }
+
+const filterNames = {
+  target: { label: '対象', of: ({ target }: Window) => target },
+  district: { label: '地区', of: ({ districts }: Window) => districts },
+  language: { label: 'ことば', of: ({ languages }: Window) => languages },
+} as const;
+
+/** Filters by what no window says: a value that was misspelt, or an answer that is never asked for or may be anything. */
+function checkFilters(definition: Definition, windows: readonly Window[]): Diagnostic[] {
+  const answers = answerValues(definition);
+  const known = (filter: FilterName) => [
+    ...new Set(windows.flatMap((window) => filterNames[filter].of(window) ?? [])),
+  ];
+  const found = [...definition.steps].flatMap(([, { step, origin }]) =>
+    filters.flatMap((filter): Diagnostic[] => {
+      const written = step.windows?.[filter];
+      if (!step.windows || written === undefined) return [];
+      const here: Origin = { ...origin, path: [...origin.path, 'windows', filter] };
+      if (step.windows.ids)
+        return [
+          here.source.at(here.path, {
+            code: 'unused-key',
+            key: true,
+            message: `ids で選んだ窓口は、${filter} でしぼられません。どちらかを消してください。`,
+          }),
+        ];
+      const name = answerIn(written);
+      const values =
+        name === null ? [{ value: written, origin: here }] : answers.filter((one) => one.name === name);
+      if ((name === null && /[{}]/u.test(written)) || values.length === 0)
+        return [unknownAnswer(here, written, [...new Set(answers.map((one) => one.name))])];
+      return values.flatMap(({ value, origin: at }) =>
+        value === '' || known(filter).includes(value ?? '')
+          ? []
+          : [value === null ? freeAnswer(here, name ?? '') : unknownFilter(at, filter, value, known(filter))],
+      );
+    }),
+  );
+  // Two lists may look at the same answer.
+  return [
+    ...new Map(found.map((one) => [`${one.file}:${one.line}:${one.column}:${one.code}`, one])).values(),
+  ];
+}
+
+function unknownAnswer({ source, path }: Origin, written: string, names: readonly string[]): Diagnostic {
+  const name = answerIn(written);
+  return source.at(path, {
+    code: 'unknown-variable',
+    message:
+      name === null
+        ? '答えで選ぶときは "{{ answer.名前 }}" のように書いてください。'
+        : `「${name}」という答えは、どこでも覚えていません。ask の set か save に書いた名前を使ってください（いまあるのは ${names.join('、') || 'ありません'}）。`,
+    ...suggest(name ?? '', names),
+  });
+}
+
+const freeAnswer = ({ source, path }: Origin, name: string): Diagnostic =>
+  source.at(path, {
+    code: 'free-answer',
+    message: `「${name}」は相談者が自由に書く答えなので、窓口をしぼれません。選択肢の set か、type: many で覚えてください。`,
+  });
+
+const unknownFilter = (
+  { source, path }: Origin,
+  filter: FilterName,
+  value: string,
+  known: readonly string[],
+): Diagnostic =>
+  source.at(path, {
+    code: 'unknown-filter',
+    message: `${filterNames[filter].label}「${value}」の窓口は、windows.yaml にありません。${known.length > 0 ? `あるのは ${known.join('、')} です。` : ''}しぼらないときは '' と書いてください。`,
+    ...suggest(value, known),
+  });

@@ -8,8 +8,11 @@ import { choiceInput, type Input, inputsFor, proofDetect, timerInput, unknownInp
 import { createFits, type Fault, judge, withHumans } from './judge.ts';
 import { freed, momentOf, unknownText, type World, worlds } from './world.ts';
 
+/** A condition that a flow makes; `at`: the only steps where it makes a difference. */
+export type Condition = When & { at?: ReadonlySet<string> };
+
 /** What is proved: a flow, the function that decides, and the conditions the flow makes. */
-export type Subject = { flow: Flow; step: typeof step; conditions: readonly When[] };
+export type Subject = { flow: Flow; step: typeof step; conditions: readonly Condition[] };
 
 /** A fault, the step where it happens, and the way there from the first contact. */
 export type Violation = Fault & { step: string; path: string[] };
@@ -53,7 +56,9 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
   const answers = new Map<string, Answer>();
   const queue: State[] = [];
   const found = new Map<string, Violation>();
-  const assignments = conditions.flatMap(({ answer }) => (answer ? [firstOf(answer)] : []));
+  const assignments = conditions.flatMap(({ answer, at }) =>
+    answer ? [{ answer: firstOf(answer), at }] : [],
+  );
   const languages = [...new Set(conditions.flatMap(({ language }) => [language ?? []].flat()))];
   const returning = conditions.some((when) => when.returning !== undefined);
   let events = 0;
@@ -162,8 +167,9 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
     if (snapshot.talk.state === 'human') return [scene];
     const changed: Snapshot[] = [];
     const { place } = snapshot;
-    for (const answer of assignments)
-      changed.push({ ...snapshot, place: { ...place, answers: { ...place.answers, ...answer } } });
+    for (const { answer, at } of assignments)
+      if (at === undefined || at.has(place.step))
+        changed.push({ ...snapshot, place: { ...place, answers: { ...place.answers, ...answer } } });
     if (assignments.length > 0) changed.push({ ...snapshot, place: { ...place, answers: {} } });
     for (const language of languages) changed.push({ ...snapshot, language });
     if (returning) changed.push({ ...snapshot, returning: !snapshot.returning });

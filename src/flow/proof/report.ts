@@ -1,9 +1,11 @@
-import type { Flow, When } from '../../conversation/flow.ts';
+import type { Flow } from '../../conversation/flow.ts';
 import { step } from '../../conversation/step.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
+import { answersFor, answerValues } from '../answers.ts';
+import { referencesOf } from '../check/references.ts';
 import { writtenChoices } from '../choices.ts';
 import type { Definition } from '../definition.ts';
-import { prove, type Violation } from './prove.ts';
+import { type Condition, prove, type Violation } from './prove.ts';
 
 /** One fault often shows at every step; a few places are enough to find where it comes from. */
 const PLACES_A_FAULT = 3;
@@ -16,11 +18,23 @@ export function proveFlow(flow: Flow, definition: Definition): Diagnostic[] {
   );
 }
 
-/** Every condition that a flow makes: on its choices, on its branches. */
-export function conditionsOf({ steps }: Definition): When[] {
-  return [...steps.values()].flatMap(({ step: file }) => [
+/** Every condition that a flow makes: on its choices, on its branches, and on the answers that its lists of windows look at. */
+export function conditionsOf(definition: Definition): Condition[] {
+  const values = answerValues(definition);
+  const before = (name: string): Set<string> =>
+    new Set([
+      name,
+      ...[...definition.steps].flatMap(([from, { step: file, origin }]) =>
+        referencesOf(file, origin).some((to) => to.name === name) ? [from] : [],
+      ),
+    ]);
+  return [...definition.steps].flatMap(([name, { step: file }]) => [
     ...writtenChoices(file).flatMap(({ when }) => when ?? []),
     ...(file.branch ?? []).flatMap(({ when }) => when ?? []),
+    ...(file.windows ? answersFor(file.windows, values).slice(1) : []).map((answer) => ({
+      answer,
+      at: before(name),
+    })),
   ]);
 }
 
