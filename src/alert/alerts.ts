@@ -15,6 +15,7 @@ import { alertQueries } from '../store/queries/alert.ts';
 import { presentFor } from '../store/queries/presence.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Links } from './link.ts';
+import { type NoticeReason, noticeWrites } from './notice.ts';
 import type { Plan } from './plan.ts';
 import { type Action, decide, nextLook, type Situation, type Standing } from './policy.ts';
 import { report, type Shown } from './report.ts';
@@ -44,6 +45,8 @@ export type Alerts = {
   acknowledge(id: string, by: string): Promise<'done' | 'already' | 'absent'>;
   /** What stands and what happened in the last day, newest first; the names are the plan's. */
   list(): Promise<Shown[]>;
+  /** The rows that tell supervisors of something besides people waiting, for the commit of that; content-free. */
+  notice(notice: { reason: NoticeReason; occasion: string; consultation: string; at: number }): Write[];
   links: Links;
   /** Waits for what is being told; false when that takes longer than `ms`. */
   drain(ms: number): Promise<boolean>;
@@ -124,19 +127,7 @@ export function createAlerts(deps: AlertDeps): Alerts {
   const triesOf = (alert: string, { to, told }: { to: string[]; told: number }, at: number): Write[] =>
     to.flatMap((person) =>
       (plan.people.get(person)?.ways ?? []).map(({ kind }) =>
-        queries.addTry({
-          id: uuid(),
-          alert_id: alert,
-          told,
-          person,
-          way: kind,
-          attempt: 1,
-          state: 'due',
-          due_at: at,
-          began_at: null,
-          ended_at: null,
-          reason: null,
-        }),
+        queries.firstTry(uuid(), { id: alert, told }, person, kind, at),
       ),
     );
 
@@ -147,6 +138,8 @@ export function createAlerts(deps: AlertDeps): Alerts {
       lookedAt = now();
       const situation = await look();
       for (const action of decide(plan, situation)) await carryOut(action, situation.now);
+      for (const past of await store.read(queries.pastNotices(situation.now)))
+        await store.commit(queries.end(past, situation.now));
       await trying.begin();
     },
     async nextDue() {
@@ -171,6 +164,7 @@ export function createAlerts(deps: AlertDeps): Alerts {
       ]);
       return report(plan, rows, tries);
     },
+    notice: (notice) => noticeWrites({ plan, queries, uuid }, notice),
     links: deps.links,
     drain: trying.settled,
   };

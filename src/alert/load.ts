@@ -47,6 +47,12 @@ export const AlertsFile = z.strictObject({
     .array(z.strictObject({ after: minutes.optional(), to: z.array(z.string()).min(1) }))
     .min(1)
     .describe('知らせる順番。だれかが確認するまで次へ進みます。'),
+  supervisors: z
+    .array(z.string())
+    .default([])
+    .describe(
+      '身元の開示が申請されたとき、表示されたときに知らせる人（スーパーバイザー）。書かなければ steps の全員。',
+    ),
   repeat: minutes.default(600_000).describe('最後の順番のあと、くりかえす間隔。'),
   again: minutes.default(900_000).describe('確認されたのに相談が始まらないとき、また知らせるまでの時間。'),
   limits: z
@@ -100,13 +106,13 @@ function readPlan(file: string, text: string, { environment, holidays }: LoadDep
     ]),
   );
   const steps = readSteps(source, value, found);
-  found.push(...unused(source, value));
+  found.push(...strangers(source, value, ['supervisors'], value.supervisors), ...unused(source, value));
   const { imminent, high, watch = null, none = null } = value.limits;
   found.push(...tooPatient(source, { imminent, high }));
   if (found.some(({ severity }) => severity === 'error')) return { plan: null, diagnostics: found };
-  const { repeat, again } = value;
+  const { repeat, again, supervisors } = value;
   const limits = { imminent, high, watch, none };
-  return { plan: { people, steps, repeat, again, limits, smtp }, diagnostics: found };
+  return { plan: { people, steps, supervisors, repeat, again, limits, smtp }, diagnostics: found };
 }
 
 type Lookup = (path: Path, name: string) => string;
@@ -201,30 +207,40 @@ function readSteps(source: Source, { steps, people }: AlertsFile, found: Diagnos
         }),
       );
     before = after;
-    for (const [place, id] of to.entries()) {
-      if (id in people) continue;
-      const suggestion = didYouMean(id, Object.keys(people));
-      found.push(
-        source.at(['steps', index, 'to', place], {
-          code: 'unknown-person',
-          message: `「${id}」は people にいません。`,
-          ...(suggestion ? { suggestion } : {}),
-        }),
-      );
-    }
+    found.push(...strangers(source, { people }, ['steps', index, 'to'], to));
     return { after, to: [...new Set(to)] };
   });
 }
 
-function unused(source: Source, { people, steps }: AlertsFile): Diagnostic[] {
+/** Names of the list that stand for nobody. */
+function strangers(
+  source: Source,
+  { people }: Pick<AlertsFile, 'people'>,
+  path: Path,
+  ids: readonly string[],
+): Diagnostic[] {
+  return ids.flatMap((id, place) => {
+    if (Object.hasOwn(people, id)) return [];
+    const suggestion = didYouMean(id, Object.keys(people));
+    return [
+      source.at([...path, place], {
+        code: 'unknown-person',
+        message: `「${id}」は people にいません。`,
+        ...(suggestion ? { suggestion } : {}),
+      }),
+    ];
+  });
+}
+
+function unused(source: Source, { people, steps, supervisors }: AlertsFile): Diagnostic[] {
   return Object.entries(people)
-    .filter(([id]) => !steps.some(({ to }) => to.includes(id)))
+    .filter(([id]) => !supervisors.includes(id) && !steps.some(({ to }) => to.includes(id)))
     .map(([id, { name }]) =>
       source.at(['people', id], {
         code: 'unused-person',
         severity: 'warning',
         key: true,
-        message: `「${name}」は steps に出てこないので、知らせが届きません。`,
+        message: `「${name}」は steps にも supervisors にも出てこないので、知らせが届きません。`,
       }),
     );
 }

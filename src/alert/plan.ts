@@ -24,6 +24,8 @@ export type Plan = {
   people: ReadonlyMap<string, Person>;
   /** In order of `after`; the first is 0. */
   steps: readonly Step[];
+  /** Who is told when an identity is to be opened, and when it was; empty: everybody of the steps. */
+  supervisors: readonly string[];
   /** After the last step its people are told again this often (ms), until somebody acknowledges. */
   repeat: number;
   /** Somebody said they see to it, and the case still waits so long after that (ms): told again from the first step. */

@@ -84,13 +84,14 @@ export function createTrying(deps: Deps) {
   }
 
   async function noticeOf(alert: AlertTable, person: string) {
+    const waits = alert.reason === 'absent' || alert.reason === 'late';
     return {
       service: deps.service(),
       level: levels[alert.level] ?? 'none',
       reason: alert.reason,
       waited: Math.max(0, now() - alert.waiting_since),
-      console: `${deps.publicUrl}/console/`,
-      acknowledge: await deps.links.urlOf(alert.id, person),
+      console: `${deps.publicUrl}/console/${waits ? '' : 'approvals'}`,
+      acknowledge: waits ? await deps.links.urlOf(alert.id, person) : null,
       test: false,
     };
   }

@@ -1,11 +1,12 @@
 import type { Level } from '../risk/finding.ts';
+import type { NoticeReason } from './notice.ts';
 import type { Reason } from './policy.ts';
 
 /** What an alert tells: never a word of the resident, never an id of theirs. */
 export type Notice = {
   service: string;
   level: Level;
-  reason: Reason;
+  reason: Reason | NoticeReason;
   /** ms. */
   waited: number;
   /** The console's queue, and the page that acknowledges this alert for this person. */
@@ -24,6 +25,8 @@ const levelWords: Record<Level, string> = {
 
 export function titleOf({ test, level, reason, waited }: Notice): string {
   if (test) return '【試験】知らせが届くかどうかの試験です';
+  if (reason === 'identity-asked') return '【承認待ち】身元の開示が申請されました';
+  if (reason === 'identity-opened') return '【確認】身元の票が表示されました';
   const what =
     reason === 'absent'
       ? '相談員がいないあいだに相談が来ています'
@@ -33,12 +36,24 @@ export function titleOf({ test, level, reason, waited }: Notice): string {
 
 /** The lines below the title. */
 export function linesOf(notice: Notice): string[] {
-  const { service, level, waited, test } = notice;
+  const { service, level, reason, waited, test } = notice;
   if (test)
     return [
       service,
       'このお知らせは試験です。待っている人はいません。',
       '本番では、危険度・待ち時間・画面へのリンクだけが届きます。相談の内容は届きません。',
+    ];
+  if (reason === 'identity-asked')
+    return [
+      service,
+      '生命の危険のため、相談者の身元を開く申請がありました。30分以内に、申請した人と役割のちがう人の承認が要ります。',
+      '理由は、相談員の画面の「承認」で見てください。',
+    ];
+  if (reason === 'identity-opened')
+    return [
+      service,
+      '二人の承認により、警察への連絡票が表示されました。',
+      '覚えのない開示であれば、管理者がすぐに「記録」で確かめてください。',
     ];
   return [
     service,

@@ -5,6 +5,7 @@ import type { Tables } from '../store/tables.ts';
 /** What the log can say, and how it reads on the Log page. Nothing else is ever written there. */
 export const auditWords = {
   'talk-read': '相談を開いた',
+  'reason-read': '申請や保存の理由を見た',
   'picture-opened': '画像や音声を開いた',
   searched: '相談を検索した',
   accept: '相談を受けた',

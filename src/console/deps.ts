@@ -75,7 +75,7 @@ export type ConsoleDeps = {
     sessionMinutes: number;
   };
   /** Who was told away from the screen; null where nobody is. */
-  alerts?: Pick<Alerts, 'list' | 'acknowledge' | 'links'> | null;
+  alerts?: Pick<Alerts, 'list' | 'acknowledge' | 'notice' | 'links'> | null;
   /** This month's pushes: how many are left (null: no limit), and whether routine ones have stopped; undefined while unknown. */
   pushes(): { left: number | null; low: boolean } | undefined;
   /** A file of `dist/console` by its path below `/console/`, or undefined. */

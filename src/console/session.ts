@@ -12,7 +12,10 @@ import { isWithinLimit } from './limit.ts';
 export type Staff = Viewer & {
   name: string;
   email: string;
+  /** Has an authenticator app, or signed in with a passkey, which asks for a finger, a face or a PIN. */
   secondFactor: boolean;
+  /** Has an authenticator app. */
+  totp: boolean;
   needsSecondFactor: boolean;
 };
 
@@ -26,6 +29,9 @@ export type SessionSettings = {
   /** Minutes without a person's doing after which a session ends. */
   idleMinutes?: number;
 };
+
+/** Marks, within the program, a passkey that is shown to prove oneself anew and not to sign in. */
+const proofHeader = 'x-madoguchi-proof';
 
 /** A session ends after a long shift, whatever happens. */
 const shiftSeconds = 12 * 3600;
@@ -49,6 +55,18 @@ const openPaths = [
   '/passkey/delete-passkey',
   '/change-password',
 ];
+
+const passkeyPath = '/passkey/verify-authentication';
+const passkeyChanges = ['/passkey/verify-registration', '/passkey/delete-passkey'];
+
+/** A second factor shown anew: a number of the authenticator app, or a passkey's answer (WebAuthn, as JSON). */
+export type Proof = { code: string } | { passkey: Assertion };
+export type Assertion = {
+  id: string;
+  rawId: string;
+  type: 'public-key';
+  response: { clientDataJSON: string; authenticatorData: string; signature: string };
+};
 
 export type Sessions = ReturnType<typeof createSessions>;
 
@@ -75,7 +93,13 @@ export function createSessions(store: Store, settings: SessionSettings) {
         return Response.json({ error: 'too-many' }, { status: 429 });
       const copy = new Request(request);
       copy.headers.set('x-madoguchi-address', address);
-      return withoutToken(await auth.handler(copy));
+      copy.headers.delete(proofHeader);
+      const answer = await auth.handler(copy);
+      if (answer.ok && passkeyChanges.includes(path)) {
+        const staff = await this.whoIs(request.headers, { byHand: true });
+        if (staff) await logged(store, 'account-changed', staff.id);
+      }
+      return withoutToken(answer);
     },
 
     /**
@@ -92,14 +116,25 @@ export function createSessions(store: Store, settings: SessionSettings) {
         return undefined;
       }
       if (options.byHand && now - session.usedAt > noticeMs) await this.keep(session.token);
-      return toStaff(user, settings.demo);
+      return toStaff(user, session.via === passkeyPath, settings.demo);
     },
 
-    /** Whether this is the second factor's number of the person signed in by these headers, at this moment. */
-    async proves(headers: Headers, code: string): Promise<boolean> {
+    /** Whether this is the second factor of the person signed in by these headers, shown at this moment. */
+    async proves(headers: Headers, staff: string, proof: Proof): Promise<boolean> {
       try {
-        await auth.api.verifyTOTP({ headers, body: { code } });
-        return true;
+        if ('code' in proof) {
+          await auth.api.verifyTOTP({ headers, body: { code: proof.code } });
+          return true;
+        }
+        const marked = new Headers(headers);
+        marked.set(proofHeader, '1');
+        const shown = await auth.api.verifyPasskeyAuthentication({
+          headers: marked,
+          body: { response: { ...proof.passkey, clientExtensionResults: {} } },
+        });
+        // better-auth knows passkeys for signing in only: the session that it made is not wanted.
+        await end(shown.session.token);
+        return shown.session.userId === staff;
       } catch (error) {
         if (error instanceof APIError) return false;
         throw error;
@@ -165,12 +200,13 @@ async function withoutToken(response: Response): Promise<Response> {
   return new Response(JSON.stringify(shown), { status: response.status, headers });
 }
 
+async function logged(store: Store, what: 'signed-in' | 'account-changed', staff: string): Promise<void> {
+  await store.commit([entryWrite(store.sql, { at: Date.now(), what, staff })]);
+}
+
 function configure(store: Store, settings: SessionSettings) {
   const https = settings.publicUrl.startsWith('https://');
   const text = { type: 'string', input: false, required: true } as const;
-  const logged = async (what: 'signed-in' | 'account-changed', staff: string) => {
-    await store.commit([entryWrite(store.sql, { at: Date.now(), what, staff })]);
-  };
   return betterAuth({
     appName: '窓口',
     baseURL: settings.publicUrl,
@@ -195,6 +231,7 @@ function configure(store: Store, settings: SessionSettings) {
       disableSessionRefresh: true,
       additionalFields: {
         usedAt: { type: 'number', input: false, required: true, defaultValue: () => Date.now() },
+        via: { type: 'string', input: false, required: false },
       },
     },
     account: { modelName: 'staff_account' },
@@ -213,14 +250,29 @@ function configure(store: Store, settings: SessionSettings) {
     },
     databaseHooks: {
       session: {
-        create: { after: async ({ userId }) => logged('signed-in', userId) },
+        create: {
+          before: async (session, context) => ({ data: { ...session, via: context?.path ?? null } }),
+          after: async ({ userId }, context) => {
+            if (!context?.headers?.has(proofHeader)) await logged(store, 'signed-in', userId);
+          },
+        },
       },
-      user: { update: { after: async ({ id }) => logged('account-changed', id) } },
-      account: { update: { after: async ({ userId }) => logged('account-changed', userId) } },
+      user: { update: { after: async ({ id }) => logged(store, 'account-changed', id) } },
+      account: { update: { after: async ({ userId }) => logged(store, 'account-changed', userId) } },
     },
     plugins: [
       twoFactor({ issuer: '窓口', twoFactorTable: 'staff_totp' }),
-      passkey({ rpName: '窓口', schema: { passkey: { modelName: 'staff_passkey' } } }),
+      passkey({
+        rpName: '窓口',
+        schema: { passkey: { modelName: 'staff_passkey' } },
+        // A finger, a face or a PIN beside the device: that makes it two factors.
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        authentication: {
+          afterVerification: async ({ verification }) => {
+            if (!verification.authenticationInfo?.userVerified) throw new APIError('UNAUTHORIZED');
+          },
+        },
+      }),
     ],
     advanced: {
       cookiePrefix: https ? '__Host-madoguchi' : 'madoguchi',
@@ -240,9 +292,10 @@ type User = {
   twoFactorEnabled?: boolean | null;
 };
 
-function toStaff(user: User, demo: boolean): Staff {
+function toStaff(user: User, byPasskey: boolean, demo: boolean): Staff {
   const held = user.roles.split(' ').filter((role): role is Role => roles.includes(role as Role));
-  const secondFactor = user.twoFactorEnabled === true;
+  const totp = user.twoFactorEnabled === true;
+  const secondFactor = totp || byPasskey;
   return {
     id: user.id,
     name: user.name,
@@ -250,6 +303,7 @@ function toStaff(user: User, demo: boolean): Staff {
     roles: held,
     topics: user.topics.split(' ').filter(Boolean),
     secondFactor,
+    totp,
     needsSecondFactor: !demo && !secondFactor && held.some((role) => strongRoles.includes(role)),
   };
 }

@@ -1,3 +1,5 @@
+import type { Alerts } from '../alert/alerts.ts';
+import type { NoticeReason } from '../alert/notice.ts';
 import { type AuditWord, entryWrite } from '../audit/entry.ts';
 import type { ApprovalTable } from '../store/audit_tables.ts';
 import { addApproval, approvalOf, decideApproval, takeApproval } from '../store/queries/approval.ts';
@@ -57,11 +59,16 @@ export function stageOf(row: ApprovalTable, now: number): Stage {
   return row.decision ?? 'asked';
 }
 
-type Deps = { store: Store; now(): number };
+type Deps = {
+  store: Store;
+  now(): number;
+  /** The rows that tell supervisors away from the screen; absent where nobody is told. */
+  alerts?: Pick<Alerts, 'notice'> | null;
+};
 
-/** Asks. The reason comes sealed. Everybody's console is told. */
+/** Asks. The reason comes sealed. Everybody's console is told, and supervisors away from it of an identity. Asked again with the same id, it is one. */
 export async function ask(
-  { store, now }: Deps,
+  { store, now, alerts }: Deps,
   person: Person,
   wanted: Pick<ApprovalTable, 'id' | 'kind' | 'consultation_id' | 'ground' | 'sealed_reason'>,
 ): Promise<boolean> {
@@ -82,8 +89,9 @@ export async function ask(
   };
   const detail = { ground: wanted.ground, as: role };
   await store.commit([
-    { query: addApproval(store.sql, row) },
+    { query: addApproval(store.sql, row), expect: 1 },
     ...told(store, row, at, `${row.kind}-asked`, person, detail),
+    ...supervisorsTold(alerts, 'identity-asked', row, at),
   ]);
   return true;
 }
@@ -116,7 +124,7 @@ export async function decide(
  * undefined when it is not to be used (any more).
  */
 export async function redeem(
-  { store, now }: Deps,
+  { store, now, alerts }: Deps,
   person: Person,
   id: string,
 ): Promise<ApprovalTable | undefined> {
@@ -127,9 +135,20 @@ export async function redeem(
   const committed = await store.commit([
     { query: takeApproval(store.sql, id, person.id, at), expect: 1 },
     ...told(store, row, at, `${row.kind}-shown`, person, {}),
+    ...supervisorsTold(alerts, 'identity-opened', row, at),
   ]);
   return committed.ok ? row : undefined;
 }
+
+const supervisorsTold = (
+  alerts: Deps['alerts'],
+  reason: NoticeReason,
+  { id, kind, consultation_id }: ApprovalTable,
+  at: number,
+): Write[] =>
+  kind === 'identity'
+    ? (alerts?.notice({ reason, occasion: id, consultation: consultation_id, at }) ?? [])
+    : [];
 
 function told(
   { sql }: Store,

@@ -1,11 +1,12 @@
-/** One alert: a consultation waits and people are told away from the screen. See `alert/policy.ts`. */
+/** One alert: a consultation waits, or an identity is to be opened, and people are told away from the screen. See `alert/policy.ts`. */
 export type AlertTable = {
   id: string;
   /** Names the wait, its level and which time it is, so that two processes do not begin the same alert. */
   occasion: string;
   consultation_id: string;
   level: number;
-  reason: 'absent' | 'late';
+  /** Of a person who waits; or a notice to supervisors, see `alert/notice.ts`. */
+  reason: 'absent' | 'late' | 'identity-asked' | 'identity-opened';
   state: 'open' | 'acknowledged' | 'over';
   waiting_since: number;
   opened_at: number;

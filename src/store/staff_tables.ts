@@ -23,6 +23,8 @@ export type StaffSessionTable = {
   createdAt: string;
   /** Last request that a person, not a timer, caused (ms): what the idle limit is measured from. */
   usedAt: number;
+  /** Path of the account library by which it began; a passkey's is two factors. Null for older ones. */
+  via: string | null;
 };
 
 /** A one-time code to make an account with; the code itself is not stored. */

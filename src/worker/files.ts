@@ -26,6 +26,7 @@ import migration6 from '../../migrations/0007_approval.sql';
 import migration7 from '../../migrations/0008_hold.sql';
 import migration8 from '../../migrations/0009_revisions.sql';
 import migration9 from '../../migrations/0010_rate.sql';
+import migration10 from '../../migrations/0011_session_via.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008_hold.sql', sql: migration7 },
   { name: '0009_revisions.sql', sql: migration8 },
   { name: '0010_rate.sql', sql: migration9 },
+  { name: '0011_session_via.sql', sql: migration10 },
 ];

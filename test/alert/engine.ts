@@ -28,9 +28,10 @@ export function engineOn(
   url: (path: string) => string,
   clock: { now: number },
   log: string[] = [],
+  text = threeSteps,
 ): Alerts {
   const environment = { A: url('/a'), B: url('/b'), C: url('/c') };
-  const { plan, diagnostics } = loadPlan('alerts.yaml', threeSteps, {
+  const { plan, diagnostics } = loadPlan('alerts.yaml', text, {
     environment,
     holidays: loadHolidays(),
   });

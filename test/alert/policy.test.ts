@@ -47,6 +47,7 @@ const anyPlan: fc.Arbitrary<Plan> = fc
       steps,
       repeat: repeat * minute,
       again: again * minute,
+      supervisors: [],
       limits: { imminent: minute, high: 5 * minute, watch: null, none: none === null ? null : none * minute },
       smtp: null,
     };
@@ -201,6 +202,7 @@ test('when everybody of a step certainly could not be told, the next step does n
     ],
     repeat: 10 * minute,
     again: 15 * minute,
+    supervisors: [],
     limits: { imminent: minute, high: 5 * minute, watch: null, none: null },
     smtp: null,
   };

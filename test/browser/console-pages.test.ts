@@ -60,6 +60,7 @@ beforeAll(async () => {
     alerts: {
       list: async () => [told()],
       acknowledge: async () => 'done',
+      notice: () => [],
       links: { isGenuine: async () => false } as never,
     },
     demo: { accounts: [{ label: '相談員', email: 'sato@example.jp', password }] },

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/console/access.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { engineOn, threeSteps } from '../alert/engine.ts';
+import { openReceiver } from '../alert/receivers.ts';
 import { type Office, openOffice, password } from './office.ts';
 import { oneTimeCode } from './totp.ts';
 
@@ -29,7 +32,13 @@ const inDanger = () =>
 
 async function asks(who: Person, talk: { id: string }, change: object = {}) {
   const id = randomUUID();
-  const body = { id, ground: 'suicide', reason: '薬を飲んだと書いている', code: await who.code(), ...change };
+  const body = {
+    id,
+    ground: 'suicide',
+    reason: '薬を飲んだと書いている',
+    proof: { code: await who.code() },
+    ...change,
+  };
   const answer = await who.post(`/api/consultations/${talk.id}/identity`, body);
   return { id, status: answer.status, body: await answer.json() };
 }
@@ -52,7 +61,9 @@ describe('opening an identity', () => {
       askedBy: 'sato',
       mayDecide: true,
     });
-    expect((await mori.post(`/api/approvals/${id}/approve`, { code: await mori.code() })).status).toBe(200);
+    expect(
+      (await mori.post(`/api/approvals/${id}/approve`, { proof: { code: await mori.code() } })).status,
+    ).toBe(200);
     const { sheet } = await (await sato.post(`/api/approvals/${id}/use`, {})).json();
     expect(sheet).toMatchObject({
       userId: 'U-in-danger',
@@ -70,6 +81,7 @@ describe('opening an identity', () => {
     );
     expect(log.map(({ what, staff_id }) => [what, staff_id])).toEqual([
       ['identity-asked', sato.id],
+      ['reason-read', mori.id],
       ['identity-approved', mori.id],
       ['identity-shown', sato.id],
     ]);
@@ -89,7 +101,7 @@ describe('opening an identity', () => {
     const admin = await person('admin', ['admin']);
     const { id } = await asks(mori, await inDanger());
     const approve = async (who: Person) => {
-      const answer = await who.post(`/api/approvals/${id}/approve`, { code: await who.code() });
+      const answer = await who.post(`/api/approvals/${id}/approve`, { proof: { code: await who.code() } });
       return [answer.status, (await answer.json()).reason ?? null];
     };
     expect(await approve(mori)).toEqual([409, 'other-role-needed']);
@@ -105,12 +117,14 @@ describe('opening an identity', () => {
     const talk = await inDanger();
     const late = await asks(sato, talk);
     office.clock.now += 31 * 60_000;
-    const tooLate = await mori.post(`/api/approvals/${late.id}/approve`, { code: await mori.code() });
+    const tooLate = await mori.post(`/api/approvals/${late.id}/approve`, {
+      proof: { code: await mori.code() },
+    });
     expect(await refusal(tooLate)).toEqual([409, 'not-now']);
     const next = await asks(sato, talk);
-    expect((await mori.post(`/api/approvals/${next.id}/approve`, { code: await mori.code() })).status).toBe(
-      200,
-    );
+    expect(
+      (await mori.post(`/api/approvals/${next.id}/approve`, { proof: { code: await mori.code() } })).status,
+    ).toBe(200);
     office.clock.now += 31 * 60_000;
     expect((await sato.post(`/api/approvals/${next.id}/use`, {})).status).toBe(409);
   });
@@ -118,21 +132,20 @@ describe('opening an identity', () => {
   test('wants a fresh number from both, and stops looking after five wrong ones', async () => {
     const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
     const talk = await inDanger();
-    expect((await asks(sato, talk, { code: '000000' })).body.reason).toBe('code-wrong');
-    expect((await asks(sato, talk, { code: '' })).status).toBe(400);
+    expect((await asks(sato, talk, { proof: { code: '000000' } })).body.reason).toBe('code-wrong');
+    expect((await asks(sato, talk, { proof: { code: '' } })).status).toBe(400);
     const { id } = await asks(sato, talk);
     for (let i = 0; i < 5; i++)
-      expect(await refusal(await mori.post(`/api/approvals/${id}/approve`, { code: `00000${i}` }))).toEqual([
-        409,
-        'code-wrong',
-      ]);
-    const right = await mori.post(`/api/approvals/${id}/approve`, { code: await mori.code() });
+      expect(
+        await refusal(await mori.post(`/api/approvals/${id}/approve`, { proof: { code: `00000${i}` } })),
+      ).toEqual([409, 'code-wrong']);
+    const right = await mori.post(`/api/approvals/${id}/approve`, { proof: { code: await mori.code() } });
     expect(await refusal(right)).toEqual([409, 'too-many']);
 
     await office.staff('plain', ['counselor']);
     const plain = office.browser();
     await plain.signIn('plain');
-    const body = { id: randomUUID(), ground: 'suicide', reason: 'x', code: '123456' };
+    const body = { id: randomUUID(), ground: 'suicide', reason: 'x', proof: { code: '123456' } };
     expect(await refusal(await plain.post(`/api/consultations/${talk.id}/identity`, body))).toEqual([
       409,
       'no-second-factor',
@@ -152,21 +165,79 @@ describe('opening an identity', () => {
   });
 });
 
+describe('supervisors', () => {
+  test('are told away from the screen that somebody asks, and that it was opened; without a word of why', async () => {
+    const receiver = await openReceiver();
+    const store = openSqlite({ file: ':memory:' });
+    const clock = { now: Date.parse('2026-11-24T02:00:00+09:00') };
+    const alerts = engineOn(store, receiver.url, clock, [], `supervisors: [b]\n${threeSteps}`);
+    let seat = 0;
+    office = await openOffice({
+      store,
+      alerts,
+      now: () => clock.now,
+      address: () => `192.0.2.${++seat}`,
+    });
+    const pass = async () => {
+      clock.now += 1_000;
+      await alerts.tick();
+      await alerts.drain(10_000);
+    };
+    const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
+    const talk = await office.talk({ state: 'human', level: 3, owner: sato.id });
+    await pass();
+    expect(receiver.got).toEqual([]);
+
+    const { id } = await asks(sato, talk);
+    const standing = async () => (await (await mori.get('/api/approvals/standing')).json()).standing;
+    expect(await standing()).toMatchObject([{ id, stage: 'asked', askedBy: 'sato', mayDecide: true }]);
+    await pass();
+    expect(receiver.got.map(({ path, body }) => [path, body.reason])).toEqual([['/b', 'identity-asked']]);
+    await mori.post(`/api/approvals/${id}/approve`, { proof: { code: await mori.code() } });
+    await pass();
+    expect(receiver.got).toHaveLength(1);
+    await sato.post(`/api/approvals/${id}/use`, {});
+    await pass();
+    expect(receiver.got.map(({ body }) => body.reason)).toEqual(['identity-asked', 'identity-opened']);
+    expect(await standing()).toMatchObject([{ stage: 'used', usedBy: 'sato' }]);
+    for (const { raw } of receiver.got) {
+      expect(raw).toContain('身元');
+      expect(raw).not.toMatch(/薬|sato|U-in-danger/u);
+      expect(raw).not.toContain(talk.id);
+    }
+    // Nobody answers for it, nothing of it stays open, and it is no alert of somebody who waits.
+    expect(receiver.got[0]?.body.acknowledge_url).toBeNull();
+    expect(await alerts.list()).toEqual([]);
+    clock.now += 31 * 60_000;
+    await pass();
+    const open = store.sql.selectFrom('alert').select('id').where('state', '<>', 'over').compile();
+    expect(await store.read(open)).toEqual([]);
+    await receiver.close();
+  });
+
+  test('see it above every page; nobody else does', async () => {
+    const [sato, auditor] = [await person('sato', ['counselor']), await person('aki', ['auditor'])];
+    for (const who of [sato, auditor]) expect((await who.get('/api/approvals/standing')).status).toBe(403);
+  });
+});
+
 describe('a disclosure request', () => {
   test('takes a supervisor and an administrator, and gives the words without the account', async () => {
     const [mori, admin] = [await person('mori', ['supervisor']), await person('admin', ['admin'])];
     const talk = await inDanger();
     const id = randomUUID();
-    const body = { id, ground: 'request', reason: '本人が窓口で請求', code: await mori.code() };
+    const body = { id, ground: 'request', reason: '本人が窓口で請求', proof: { code: await mori.code() } };
     expect((await mori.post(`/api/consultations/${talk.id}/disclosure`, body)).status).toBe(200);
-    expect((await admin.post(`/api/approvals/${id}/approve`, { code: await admin.code() })).status).toBe(200);
+    expect(
+      (await admin.post(`/api/approvals/${id}/approve`, { proof: { code: await admin.code() } })).status,
+    ).toBe(200);
     const { document, sheet } = await (await mori.post(`/api/approvals/${id}/use`, {})).json();
     expect(sheet).toBeNull();
     expect(document).toContain('本人: もうだめです');
     expect(document).not.toContain('U-in-danger');
 
     const sato = await person('sato', ['counselor']);
-    const own = { ...body, id: randomUUID(), code: await sato.code() };
+    const own = { ...body, id: randomUUID(), proof: { code: await sato.code() } };
     expect((await sato.post(`/api/consultations/${talk.id}/disclosure`, own)).status).toBe(403);
   });
 });

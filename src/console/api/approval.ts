@@ -18,18 +18,37 @@ import { logPage } from '../../store/queries/audit.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { judge, mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
+import type { Proof } from '../session.ts';
 import { body } from './body.ts';
 import { loadTalk } from './load.ts';
+import { logReading } from './reading.ts';
 
-const code = z.string().regex(/^\d{6}$/u);
+const base64url = z.string().max(4_000);
+
+/** The second factor, shown anew: a number of the authenticator app, or a passkey's answer to a challenge of this minute. */
+const proof = z.union([
+  z.object({ code: z.string().regex(/^\d{6}$/u) }),
+  z.object({
+    passkey: z.object({
+      id: base64url,
+      rawId: base64url,
+      type: z.literal('public-key'),
+      response: z.object({
+        clientDataJSON: base64url,
+        authenticatorData: base64url,
+        signature: base64url,
+      }),
+    }),
+  }),
+]);
 const asking = z.object({
   id: z.uuid(),
   ground: z.string().max(40),
   reason: z.string().trim().min(1).max(1000),
-  code,
+  proof,
 });
 
-/** So many wrong numbers in so long, and no more are looked at. */
+/** So many wrong proofs in so long, and no more are looked at. */
 const mostWrong = 5;
 const wrongWithinMs = 15 * 60_000;
 
@@ -75,28 +94,53 @@ export function approvalApi(deps: ConsoleDeps) {
       ]);
       const names = new Map(people.map((person) => [person.id, person.name]));
       const mine = (row: ApprovalTable) => row.asked_by === staff.id || row.decided_by === staff.id;
+      const shown = rows.filter((row) => mine(row) || mayOffice(staff, 'approve'));
+      for (const { consultation_id, sealed_key } of shown)
+        if (sealed_key !== null) await logReading(deps, staff.id, consultation_id, 'reason-read');
       return c.json({
         now,
-        approvals: rows
-          .filter((row) => mine(row) || mayOffice(staff, 'approve'))
-          .map((row) => ({
+        approvals: shown.map((row) => ({
+          id: row.id,
+          kind: row.kind,
+          consultation: row.consultation_id,
+          ground: wordOf(row),
+          reason: reasonOf(row, row.sealed_key),
+          askedBy: names.get(row.asked_by) ?? '',
+          askedAt: row.asked_at,
+          decidedBy: row.decided_by ? (names.get(row.decided_by) ?? '') : null,
+          until: (row.decided_at ?? row.asked_at) + APPROVAL_MS,
+          stage: stageOf(row, now),
+          mayDecide: stageOf(row, now) === 'asked' && decidingRole(staff, row) !== undefined,
+          mayUse: stageOf(row, now) === 'approved' && mine(row),
+        })),
+      });
+    })
+    .get('/approvals/standing', may, async (c) => {
+      const { staff } = c.var;
+      const now = deps.now();
+      const [rows, people] = await Promise.all([
+        store.read(approvalsSince(store.sql, now - shownMs)),
+        store.read(everyone(store.sql)),
+      ]);
+      const names = new Map(people.map((person) => [person.id, person.name]));
+      return c.json({
+        standing: rows
+          .map((row) => ({ row, stage: stageOf(row, now) }))
+          .filter(({ stage }) => stage === 'asked' || stage === 'used')
+          .map(({ row, stage }) => ({
             id: row.id,
             kind: row.kind,
-            consultation: row.consultation_id,
-            ground: wordOf(row),
-            reason: reasonOf(row, row.sealed_key),
+            stage,
             askedBy: names.get(row.asked_by) ?? '',
-            askedAt: row.asked_at,
-            decidedBy: row.decided_by ? (names.get(row.decided_by) ?? '') : null,
-            until: (row.decided_at ?? row.asked_at) + APPROVAL_MS,
-            stage: stageOf(row, now),
-            mayDecide: stageOf(row, now) === 'asked' && decidingRole(staff, row) !== undefined,
-            mayUse: stageOf(row, now) === 'approved' && mine(row),
+            until: row.asked_at + APPROVAL_MS,
+            mayDecide: stage === 'asked' && decidingRole(staff, row) !== undefined,
+            usedBy: row.used_by ? (names.get(row.used_by) ?? '') : null,
+            usedAt: row.used_at,
           })),
       });
     })
-    .post('/approvals/:id/approve', may, body(z.object({ code })), async (c) => {
-      const refused = await withoutProof(c, c.req.valid('json').code);
+    .post('/approvals/:id/approve', may, body(z.object({ proof })), async (c) => {
+      const refused = await withoutProof(c, c.req.valid('json').proof);
       return refused ?? settled(c, await decide(deps, c.var.staff, c.req.param('id') ?? '', 'approved'));
     })
     .post('/approvals/:id/decline', may, async (c) =>
@@ -126,7 +170,7 @@ export function approvalApi(deps: ConsoleDeps) {
     const { row } = loaded;
     if (verdict === 'not-now' || row.sealed_key === null)
       return c.json({ error: 'refused' as const, reason: 'not-now' as const, by: null }, 409);
-    const refused = await withoutProof(c, input.code);
+    const refused = await withoutProof(c, input.proof);
     if (refused) return refused;
     const seal = deps.sealer(row.id, row.sealed_key);
     const done = await ask(deps, c.var.staff, {
@@ -141,15 +185,15 @@ export function approvalApi(deps: ConsoleDeps) {
   }
 
   /** An answer that refuses, unless the person has just shown their second factor. */
-  async function withoutProof(c: Context<Signed>, given: string) {
+  async function withoutProof(c: Context<Signed>, given: Proof) {
     const { staff } = c.var;
     const at = deps.now();
     const refuse = (reason: 'no-second-factor' | 'code-wrong' | 'too-many') =>
       c.json({ error: 'refused' as const, reason, by: null }, 409);
-    if (!staff.secondFactor) return refuse('no-second-factor');
+    if ('code' in given && !staff.totp) return refuse('no-second-factor');
     const [wrong] = await store.read(wrongCodes(store.sql, staff.id, at - wrongWithinMs));
     if (Number(wrong?.rows ?? 0) >= mostWrong) return refuse('too-many');
-    if (await deps.sessions.proves(c.req.raw.headers, given)) return undefined;
+    if (await deps.sessions.proves(c.req.raw.headers, staff.id, given)) return undefined;
     await store.commit([entryWrite(store.sql, { at, what: 'code-wrong', staff: staff.id })]);
     return refuse('code-wrong');
   }

@@ -7,6 +7,7 @@ import { deleteHold, holds, putHold } from '../../store/queries/retention.ts';
 import { mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { body } from './body.ts';
+import { logReading } from './reading.ts';
 
 const day = 24 * 3_600_000;
 /** A hold ends by itself; who still needs it sets it again. */
@@ -21,6 +22,8 @@ export function retentionApi(deps: ConsoleDeps) {
       const now = deps.now();
       const policy = deps.retention();
       const [due, held] = await Promise.all([dueAt(deps, policy, now, 200), store.read(holds(sql))]);
+      for (const { consultation_id, sealed_key } of held)
+        if (sealed_key !== null) await logReading(deps, c.var.staff.id, consultation_id, 'reason-read');
       const endOf = (closedAt: number | null) => (closedAt ?? now) + policy.contentMs;
       return c.json({
         now,

@@ -43,6 +43,7 @@ export function sessionApi(deps: ConsoleDeps) {
       email: staff.email,
       roles: staff.roles,
       secondFactor: staff.secondFactor,
+      totp: staff.totp,
       needsSecondFactor: staff.needsSecondFactor,
       office: officeActions.filter((action) => mayOffice(staff, action)),
       duty: { on: duty?.on_duty === 1 },

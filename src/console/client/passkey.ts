@@ -1,3 +1,4 @@
+import type { Assertion } from '../session.ts';
 import { auth } from './api.ts';
 
 /** Whether this browser can keep and use passkeys here: https (or localhost) and a recent browser. */
@@ -17,12 +18,16 @@ export async function addPasskey(name: string): Promise<void> {
   await auth('passkey/verify-registration', { response: made.toJSON(), name });
 }
 
-/** Signs in with a passkey that the person chooses in the browser's own dialog. */
-export async function signInWithPasskey(): Promise<void> {
+/** A passkey that the person chooses in the browser's own dialog, shown anew. */
+export async function showPasskey(): Promise<Assertion> {
   const options = await auth<PublicKeyCredentialRequestOptionsJSON>('passkey/generate-authenticate-options');
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   const shown = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential;
-  await auth('passkey/verify-authentication', { response: shown.toJSON() });
+  return shown.toJSON() as Assertion;
+}
+
+export async function signInWithPasskey(): Promise<void> {
+  await auth('passkey/verify-authentication', { response: await showPasskey() });
 }
 
 export type Passkey = { id: string; name: string | null; createdAt: string | null };

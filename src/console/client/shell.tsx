@@ -7,6 +7,7 @@ import { useAction, useQueue } from './desk-data.ts';
 import { type Connection, useLive } from './live.ts';
 import { buttonStyle } from './parts/button.tsx';
 import { Link } from './parts/link.tsx';
+import { OpeningsBar } from './parts/openings.tsx';
 import { forgetDrafts } from './remember.ts';
 import { go, usePath } from './route.ts';
 
@@ -75,6 +76,7 @@ export function Shell({
           <Account session={session} onLeave={leave} />
         </div>
       </header>
+      {session.office.includes('approve') && <OpeningsBar />}
       <Notices connection={connection} alarm={alarm} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
       <main id="main" className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>

@@ -4,6 +4,7 @@ import type { Store, Write } from '../store.ts';
 
 /** Written out, because SQLite uses a partial index only for a condition it can read. */
 const standing = raw<boolean>`alert.state <> 'over'`;
+const waits = ['absent', 'late'] as const;
 const dueable = raw<boolean>`state in ('due', 'sending')`;
 
 /** The queries of `alert/`; who is told when is decided there. Each change is refused when the row is no longer as read. */
@@ -42,7 +43,18 @@ export function alertQueries(sql: Store['sql']) {
         .limit(1)
         .compile(),
 
-    standing: () => sql.selectFrom('alert').selectAll().where(standing).compile(),
+    standing: () =>
+      sql.selectFrom('alert').selectAll().where(standing).where('reason', 'in', waits).compile(),
+
+    /** Notices whose time to be told is over. */
+    pastNotices: (now: number) =>
+      sql
+        .selectFrom('alert')
+        .selectAll()
+        .where(standing)
+        .where('reason', 'not in', waits)
+        .where('due_at', '<=', now)
+        .compile(),
 
     /** How the tries of each open alert's last telling stand. */
     lastTries: () =>
@@ -77,6 +89,7 @@ export function alertQueries(sql: Store['sql']) {
         .selectFrom('alert')
         .selectAll()
         .where((where) => where.or([where('state', '<>', 'over'), where('opened_at', '>=', since)]))
+        .where('reason', 'in', waits)
         .orderBy('opened_at', 'desc')
         .limit(100)
         .compile(),
@@ -165,6 +178,31 @@ export function alertQueries(sql: Store['sql']) {
         .set({ due_at: now })
         .where(dueable)
         .where('state', '=', 'sending')
+        .compile(),
+    }),
+
+    firstTry: (
+      id: string,
+      alert: Pick<AlertTable, 'id' | 'told'>,
+      person: string,
+      way: string,
+      at: number,
+    ): Write => ({
+      query: sql
+        .insertInto('alert_try')
+        .values({
+          id,
+          alert_id: alert.id,
+          told: alert.told,
+          person,
+          way,
+          attempt: 1,
+          state: 'due',
+          due_at: at,
+          began_at: null,
+          ended_at: null,
+          reason: null,
+        })
         .compile(),
     }),
 

@@ -51,13 +51,18 @@ export const putInBlock = (sql: Sql, block: number, rows: { first: number; last:
     .compile();
 
 /** The newest reading of a consultation by a person since `after` (ms). */
-export const lastReading = (sql: Sql, staff: string, consultation: string, after: number) =>
+export const lastReading = (
+  sql: Sql,
+  what: string,
+  { staff, consultation }: { staff: string; consultation: string },
+  after: number,
+) =>
   sql
     .selectFrom('audit')
     .select('seq')
     .where('consultation_id', '=', consultation)
     .where('staff_id', '=', staff)
-    .where('what', '=', 'talk-read')
+    .where('what', '=', what)
     .where('at', '>', after)
     .limit(1)
     .compile();

@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { InferResponseType } from 'hono/client';
 import { useState } from 'react';
+import type { Proof } from '../../session.ts';
 import { api, inWords, need } from '../api.ts';
 import { useAction } from '../desk-data.ts';
 import { Button } from '../parts/button.tsx';
-import { Fault, Field } from '../parts/field.tsx';
+import { Fault } from '../parts/field.tsx';
 import { Link } from '../parts/link.tsx';
+import { ProofForm } from '../parts/proof.tsx';
 import { dayOf, timeOf } from '../time.ts';
 
 type Approval = InferResponseType<typeof api.approvals.$get, 200>['approvals'][number];
@@ -84,9 +86,8 @@ function Flags() {
 function Item(props: { approval: Approval; onDone(): void; onOpened(opened: Opened): void }) {
   const { approval, onDone, onOpened } = props;
   const param = { id: approval.id };
-  const [code, setCode] = useState('');
-  const approve = useAction(async () => {
-    await need(api.approvals[':id'].approve.$post({ param, json: { code } }));
+  const approve = useAction(async (proof: Proof) => {
+    await need(api.approvals[':id'].approve.$post({ param, json: { proof } }));
     onDone();
   });
   const decline = useAction(async () => {
@@ -111,29 +112,11 @@ function Item(props: { approval: Approval; onDone(): void; onOpened(opened: Open
       </p>
       <p className="my-2 break-words whitespace-pre-wrap">{approval.reason}</p>
       {approval.mayDecide && (
-        <form
-          className="flex flex-wrap items-end gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            approve.mutate(undefined);
-          }}
-        >
-          <Field
-            label="あなたの確認コード（6桁）"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            pattern="\d{6}"
-            required
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-          />
-          <Button type="submit" kind="danger" disabled={approve.isPending}>
-            承認する
-          </Button>
+        <ProofForm label="承認する" busy={approve.isPending} onProof={(proof) => approve.mutate(proof)}>
           <Button disabled={decline.isPending} onClick={() => decline.mutate(undefined)}>
             認めない
           </Button>
-        </form>
+        </ProofForm>
       )}
       {approval.mayUse && (
         <Button kind="danger" disabled={open.isPending} onClick={() => open.mutate(undefined)}>

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { auth } from '../api.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault, Field } from '../parts/field.tsx';
+import { addPasskey, passkeysWork, signInWithPasskey } from '../passkey.ts';
 import { Gate } from './gate.tsx';
 
 /** Sets up the authenticator app: required for supervisors and administrators before anything else. */
@@ -21,6 +22,17 @@ export function SecondFactorPage({ email, onDone }: { email: string; onDone(): v
     }
   }
 
+  /** A passkey asks for a finger, a face or a PIN beside the device, so it is two factors; from here on it signs in. */
+  async function withPasskey() {
+    try {
+      await addPasskey('二段階認証');
+      await signInWithPasskey();
+      onDone();
+    } catch {
+      setFault('パスキーを作れませんでした。もう一度試すか、認証アプリを使ってください。');
+    }
+  }
+
   async function confirm(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get('code')).replace(/\s/g, '');
@@ -34,7 +46,7 @@ export function SecondFactorPage({ email, onDone }: { email: string; onDone(): v
 
   return (
     <Gate title="二段階認証の設定" service={email}>
-      <p>この役割では、パスワードのほかに認証アプリの確認コードが必要です。</p>
+      <p>この役割では、パスワードのほかに、認証アプリの確認コードか、パスキーが必要です。</p>
       <Fault text={fault} />
       {secret === null ? (
         <form onSubmit={begin} className="flex flex-col gap-4">
@@ -46,8 +58,11 @@ export function SecondFactorPage({ email, onDone }: { email: string; onDone(): v
             required
           />
           <Button type="submit" kind="main">
-            設定をはじめる
+            認証アプリを設定する
           </Button>
+          {passkeysWork() && (
+            <Button onClick={() => void withPasskey()}>パスキーを使う（指紋・顔・PIN）</Button>
+          )}
         </form>
       ) : (
         <form onSubmit={confirm} className="flex flex-col gap-4">

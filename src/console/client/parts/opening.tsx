@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
+import type { Proof } from '../../session.ts';
 import { api, inWords, need, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
 import { Button, buttonStyle } from './button.tsx';
 import { Dialog } from './dialog.tsx';
-import { Fault, Field, Pick, TextField } from './field.tsx';
+import { Fault, Pick, TextField } from './field.tsx';
 import { Link } from './link.tsx';
+import { ProofForm } from './proof.tsx';
 
 const grounds = [
   { id: 'suicide', label: '自死のおそれ' },
@@ -41,11 +43,10 @@ export function OpeningDialogs({ talk }: { talk: Talk }) {
 function Form({ talk, kind, close }: { talk: Talk; kind: 'identity' | 'disclosure'; close(): void }) {
   const [ground, setGround] = useState<string>(kind === 'disclosure' ? 'request' : '');
   const [reason, setReason] = useState('');
-  const [code, setCode] = useState('');
   const [asked, setAsked] = useState(false);
-  const send = useAction(async () => {
+  const send = useAction(async (proof: Proof) => {
     const path = api.consultations[':id'][kind];
-    await need(path.$post({ param: { id: talk.id }, json: { id: intent(), ground, reason, code } }));
+    await need(path.$post({ param: { id: talk.id }, json: { id: intent(), ground, reason, proof } }));
     setAsked(true);
   });
   if (asked)
@@ -78,24 +79,15 @@ function Form({ talk, kind, close }: { talk: Talk; kind: 'identity' | 'disclosur
         onChange={(event) => setReason(event.target.value)}
         maxLength={1000}
       />
-      <Field
-        label="あなたの確認コード（6桁）"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
       {send.isError && <Fault text={inWords(send.error)} />}
-      <div className="flex justify-end gap-2">
+      <ProofForm
+        label="申請する"
+        ready={ground !== '' && reason.trim() !== ''}
+        busy={send.isPending}
+        onProof={(proof) => send.mutate(proof)}
+      >
         <Button onClick={close}>やめる</Button>
-        <Button
-          kind="danger"
-          disabled={send.isPending || ground === '' || reason.trim() === '' || !/^\d{6}$/u.test(code)}
-          onClick={() => send.mutate(undefined)}
-        >
-          申請する
-        </Button>
-      </div>
+      </ProofForm>
     </div>
   );
 }
