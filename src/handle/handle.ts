@@ -185,6 +185,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     version: decided.version,
     says: outgoing.says,
     token: decided.token,
+    recorded: outgoing.asDecided,
     pending,
   });
   const writes = erases

@@ -4,6 +4,7 @@ import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
 import type { Language, Saying } from '../message/message.ts';
 import type { Finding } from '../risk/finding.ts';
+import type { DataKey, Vault } from '../vault/vault.ts';
 
 /** What came in, as the timeline shows it. `erased`: the resident took it back. */
 export type Incoming =
@@ -14,13 +15,31 @@ export type Incoming =
   | { kind: 'erased' };
 
 /** The sealed part of an event row: everything this event brought and said. */
-export type EventRecord = { in?: Incoming; risk?: Finding; said: Saying[]; notes?: string[] };
+export type EventRecord = {
+  in?: Incoming;
+  risk?: Finding;
+  said: Saying[];
+  notes?: string[];
+  /** The reply token that what was said was given: used up at once, but for a process that dies before. */
+  token?: string;
+};
 
 /** The associated data that binds a sealed value to its row. */
 export const sealContext = {
   event: (conversationId: string, version: number) => `event:${conversationId}:${version}`,
   snapshot: (conversationId: string, version: number) => `snapshot:${conversationId}:${version}`,
 };
+
+/** Throws `Unsealable`. */
+export function openRecord(
+  vault: Vault,
+  key: DataKey,
+  row: { conversation_id: string; version: number; sealed: string },
+): EventRecord {
+  return JSON.parse(
+    vault.open(key, sealContext.event(row.conversation_id, row.version), row.sealed),
+  ) as EventRecord;
+}
 
 /** What came in with an event, if anything did. A tap is shown by its label, as the resident saw it. */
 export function incomingOf(event: Event, flow: Flow, language: Language): Incoming | undefined {

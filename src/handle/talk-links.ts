@@ -43,19 +43,20 @@ export function createTalkLinks(deps: {
 
 /**
  * What of an event goes out to LINE: nothing that stands on the resident's page alone; and links that open that page get their
- * address here, one for all of them.
+ * address here, one for all of them. `asDecided`: nothing had to be changed.
  */
 export function forLine(
   links: TalkLinks,
   { conversationId, effects, snapshot }: Decided,
-): { says: Outgoing['says']; writes: Write[] } {
+): { says: Outgoing['says']; writes: Write[]; asDecided: boolean } {
   const says = effects.flatMap((effect) =>
     effect.kind === 'say' && effect.saying.where !== 'web'
       ? [{ kind: effect.as, saying: effect.saying }]
       : [],
   );
   const isOpenEnded = (message: Message) => message.kind === 'link' && message.url === '';
-  if (!says.some(({ saying }) => saying.messages.some(isOpenEnded))) return { says, writes: [] };
+  if (!says.some(({ saying }) => saying.messages.some(isOpenEnded)))
+    return { says, writes: [], asDecided: true };
   const { url, writes } = links.make(conversationId, snapshot.language);
   return {
     says: says.map(({ kind, saying }) => ({
@@ -66,5 +67,6 @@ export function forLine(
       },
     })),
     writes,
+    asDecided: false,
   };
 }

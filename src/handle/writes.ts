@@ -98,6 +98,7 @@ function eventWrite({ queries, vault }: Writers, decided: Decided): Write {
     ...(finding && finding.level !== 'none' ? { risk: finding } : {}),
     said: effects.flatMap((effect) => (effect.kind === 'say' ? [effect.saying] : [])),
     ...(notes.length ? { notes } : {}),
+    ...(decided.token ? { token: decided.token.token } : {}),
   };
   const messageId = 'messageId' in event && event.kind !== 'unsend' ? event.messageId : undefined;
   return write(

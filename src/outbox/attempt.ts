@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../store/store.ts';
 import type { DeliveryTable } from '../store/tables.ts';
-import { type Body, type Job, lease, standingOf } from './delivery.ts';
+import { type Job, lease, sealed, standingOf } from './delivery.ts';
 import type { Inside } from './deps.ts';
 import { opened } from './next.ts';
 import { type Again, afterAttempt, type End, givenUp } from './policy.ts';
@@ -14,12 +14,13 @@ export async function attempt(inside: Inside, job: Job): Promise<void> {
   const { send, quota, now, random } = inside;
   const row = await stillOurs(inside, job.row);
   if (!row) return;
-  const request = await requestOf(inside, row, job.body);
-  if ('state' in request) return settle(inside, row, request);
+  const tried = { ...job, row };
+  const request = await requestOf(inside, tried);
+  if ('state' in request) return settle(inside, tried, request);
   const result = await send(request);
   if (!result.ok && result.reason === 'quota') quota?.exhausted();
   if (result.ok && row.via === 'push' && !result.duplicate) quota?.spent();
-  await settle(inside, row, afterAttempt(standingOf(row), result, now(), random()));
+  await settle(inside, tried, afterAttempt(standingOf(row), result, now(), random()));
 }
 
 /** Work that had to wait for a place takes its lease anew, so that no other process tries at the same time. */
@@ -36,8 +37,7 @@ async function stillOurs(
 
 async function requestOf(
   { store, queries, vault }: Inside,
-  row: DeliveryTable,
-  { messages, token }: Body,
+  { row, body: { messages, token } }: Job,
 ): Promise<SendRequest | End> {
   const doubt = row.doubt === 1;
   if (row.via === 'reply' && token) return { via: 'reply', token, messages };
@@ -50,8 +50,9 @@ async function requestOf(
 }
 
 /** Writes down how an attempt ended. A database that is away is waited for as long as the lease lasts. */
-async function settle(inside: Inside, row: DeliveryTable, outcome: End | Again): Promise<void> {
-  const { store, queries, now, tell } = inside;
+async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<void> {
+  const { store, queries, vault, now, tell } = inside;
+  const { row } = job;
   const { state, reason } = outcome;
   const write =
     state === 'frozen'
@@ -61,6 +62,8 @@ async function settle(inside: Inside, row: DeliveryTable, outcome: End | Again):
           via: outcome.via,
           doubt: outcome.doubt ? 1 : 0,
           due_at: outcome.dueAt,
+          // From here on to the letter the same, whatever becomes of the program.
+          sealed_body: row.sealed_body ?? sealed(job, vault).sealed_body,
         })
       : queries.endDelivery(row, { state, reason, finished_at: now() });
   // A counselor watches whether words have gone out; of what the bot says, only trouble is news.

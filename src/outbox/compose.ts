@@ -16,6 +16,8 @@ export type Outgoing = {
   says: readonly { kind: DeliveryKind; saying: Saying }[];
   /** The conversation's reply token, if one is unused. It is used up by this. */
   token: ReplyToken | null;
+  /** The record in the event's row holds these sayings and this token as they are, and a delivery need not hold them again. */
+  recorded: boolean;
   /** What `Outbox.pending` said when the version before this one was loaded. */
   pending: boolean;
 };
@@ -27,7 +29,7 @@ export type Outgoing = {
  */
 export function compose(
   { queries, vault, render, quota, now, uuid }: Inside,
-  { conversationId, consultationId, dataKey, version, says, token, pending }: Outgoing,
+  { conversationId, consultationId, dataKey, version, says, token, recorded, pending }: Outgoing,
   crowded: boolean,
 ): { writes: Write[]; job: Job | undefined } {
   const at = now();
@@ -46,6 +48,7 @@ export function compose(
           kinds: first.map(({ kind }) => kind),
           messages: together(first, render),
           token,
+          dataKey,
           decidedAt: at,
           now: at,
         })
@@ -55,5 +58,6 @@ export function compose(
     return waitingRow({ id: uuid(), ...place, position, kind }, piece, given, { vault, dataKey, now: at });
   });
   const writes = waiting.map(queries.addWaiting);
-  return { writes: job ? [queries.addDelivery(sealed(job, vault, dataKey)), ...writes] : writes, job };
+  if (!job) return { writes, job };
+  return { writes: [queries.addDelivery(recorded ? job.row : sealed(job, vault)), ...writes], job };
 }

@@ -1,14 +1,15 @@
 import type { ReplyToken } from '../conversation/event.ts';
+import type { EventRecord } from '../handle/record.ts';
 import type { DeliveryKind, DeliveryTable, OutboxTable } from '../store/tables.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
-import type { Piece } from './pack.ts';
+import { type Piece, piecesOf, type Render, together } from './pack.ts';
 import { isFresh, type Standing } from './policy.ts';
 
 /** The sealed part of a delivery. */
 export type Body = { messages: unknown[]; token?: string };
 
-/** A delivery being tried, with its body open. */
-export type Job = { row: DeliveryTable; body: Body };
+/** A delivery being tried, with its body open, and the key that seals it. */
+export type Job = { row: DeliveryTable; body: Body; dataKey: DataKey };
 
 /** The process that tries a delivery has it for so long, ms; longer than any attempt takes. */
 export const lease = 20_000;
@@ -20,6 +21,7 @@ export function newDelivery(of: {
   kinds: readonly DeliveryKind[];
   messages: unknown[];
   token: ReplyToken | null;
+  dataKey: DataKey;
   /** When the oldest thing in it was decided. */
   decidedAt: number;
   now: number;
@@ -44,6 +46,7 @@ export function newDelivery(of: {
       reason: null,
     },
     body: { messages: of.messages, ...(token && { token: token.token }) },
+    dataKey: of.dataKey,
   };
 }
 
@@ -72,13 +75,23 @@ export function deadDelivery(row: OutboxTable, id: string, reason: string, now: 
   };
 }
 
-export function sealed({ row, body }: Job, vault: Vault, dataKey: DataKey): DeliveryTable {
+export function sealed({ row, body, dataKey }: Job, vault: Vault): DeliveryTable & { sealed_body: string } {
   return { ...row, sealed_body: vault.seal(dataKey, `delivery:${row.id}`, JSON.stringify(body)) };
 }
 
 /** Throws `Unsealable`. */
-export function openBody(row: DeliveryTable, vault: Vault, dataKey: DataKey): Body {
-  return JSON.parse(vault.open(dataKey, `delivery:${row.id}`, row.sealed_body ?? '')) as Body;
+export function openBody(
+  { id, sealed_body }: { id: string; sealed_body: string },
+  vault: Vault,
+  dataKey: DataKey,
+): Body {
+  return JSON.parse(vault.open(dataKey, `delivery:${id}`, sealed_body)) as Body;
+}
+
+/** The body of a delivery that was born with its event and not sealed since: what the event's record says. */
+export function bodyOfRecord(row: DeliveryTable, { said, token }: EventRecord, render: Render): Body {
+  const pieces = said.filter(({ where }) => where !== 'web').flatMap((saying) => piecesOf(saying, render));
+  return { messages: together(pieces.slice(0, row.row_count), render), ...(token && { token }) };
 }
 
 /** A piece that waits, as a row of the outbox; the token is its alone. */

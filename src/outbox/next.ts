@@ -1,8 +1,10 @@
+import { openRecord } from '../handle/record.ts';
 import type { DeliveryTable, OutboxTable } from '../store/tables.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey } from '../vault/vault.ts';
 import {
   type Body,
+  bodyOfRecord,
   deadDelivery,
   type Job,
   lease,
@@ -32,14 +34,13 @@ export async function nextJob(inside: Inside, conversationId: string): Promise<J
 }
 
 async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefined> {
-  const { store, queries, vault, quota, now } = inside;
+  const { store, queries, quota, now } = inside;
   // A lease that ran out: its process died, perhaps after LINE had taken the message.
   const doubt = live.doubt === 1 || live.state === 'sending';
   const course = beforeAttempt({ ...standingOf(live), doubt }, now(), quota?.low() ?? false);
   if ('state' in course) return endLive(inside, live, doubt, course);
-  const key = await keyOf(inside, live.consultation_id);
-  const body = key.ok && opened(() => openBody(live, vault, key.dataKey));
-  if (!body) return endLive(inside, live, doubt, givenUp(doubt, key.ok ? 'unsealable' : key.why));
+  const content = await bodyOf(inside, live);
+  if (!content.ok) return endLive(inside, live, doubt, givenUp(doubt, content.why));
   const row = {
     ...live,
     state: 'sending' as const,
@@ -52,7 +53,7 @@ async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefi
   const { state, via, attempts, first_attempt_at, due_at } = row;
   const change = { state, via, doubt: row.doubt, attempts, first_attempt_at, due_at };
   const committed = await store.commit([queries.changeDelivery(live, change)]);
-  return committed.ok ? { row, body } : undefined;
+  return committed.ok ? { row, body: content.body, dataKey: content.dataKey } : undefined;
 }
 
 /** Makes one delivery of as many waiting rows of one consultation as fit. */
@@ -77,16 +78,16 @@ async function thaw(
   live: DeliveryTable,
   waiting: readonly OutboxTable[],
 ): Promise<Job | undefined> {
-  const key = await keyOf(inside, live.consultation_id);
-  const body = key.ok && opened(() => openBody(live, inside.vault, key.dataKey));
-  if (!key.ok || !body) return endLive(inside, live, false, givenUp(false, key.ok ? 'unsealable' : key.why));
-  const contents = openRows(inside, waiting, live.consultation_id, key.dataKey);
+  const content = await bodyOf(inside, live);
+  if (!content.ok) return endLive(inside, live, false, givenUp(false, content.why));
+  const { body, dataKey } = content;
+  const contents = openRows(inside, waiting, live.consultation_id, dataKey);
   if ('broken' in contents) return setAside(inside, contents.broken, 'unsealable');
   const { rows } = contents;
   const token = newestToken(rows, inside.now());
   if (!token) return undefined;
   const taken = rows.slice(0, fitting(rows, body.messages.length));
-  return born(inside, { rows: taken, thawed: { row: live, body }, token, dataKey: key.dataKey });
+  return born(inside, { rows: taken, thawed: { row: live, body, dataKey }, token, dataKey });
 }
 
 type Opened = {
@@ -120,13 +121,14 @@ async function born(
     kinds: [...Array(thawed?.row.row_count ?? 0).fill(thawed?.row.kind), ...rows.map(({ row }) => row.kind)],
     messages: [...(thawed?.body.messages ?? []), ...together(rows, render)],
     token: of.token,
+    dataKey: of.dataKey,
     decidedAt: first.created_at,
     now: now(),
   });
   const committed = await store.commit([
     ...(thawed ? [queries.removeDelivery(thawed.row)] : []),
     ...(rows.length > 0 ? [queries.removeWaiting(rows.map(({ row }) => row.id))] : []),
-    queries.addDelivery(sealed(job, vault, of.dataKey)),
+    queries.addDelivery(sealed(job, vault)),
   ]);
   return committed.ok ? job : undefined;
 }
@@ -187,6 +189,29 @@ async function endLive(
   if (!committed.ok) return undefined;
   tell(live, state, reason);
   return nextJob(inside, live.conversation_id);
+}
+
+/** The body of a delivery as it was sealed, or as the event says it that it was born with. */
+async function bodyOf(
+  inside: Inside,
+  live: DeliveryTable,
+): Promise<{ ok: true; body: Body; dataKey: DataKey } | { ok: false; why: 'forgotten' | 'unsealable' }> {
+  const { store, queries, vault, render } = inside;
+  const key = await keyOf(inside, live.consultation_id);
+  if (!key.ok) return key;
+  const { dataKey } = key;
+  const { id, conversation_id, version, sealed_body } = live;
+  if (sealed_body !== null) {
+    const body = opened(() => openBody({ id, sealed_body }, vault, dataKey));
+    return body ? { ok: true, body, dataKey } : { ok: false, why: 'unsealable' };
+  }
+  const [event] = await store.read(queries.record(conversation_id, version));
+  const sealed = event?.sealed;
+  if (!sealed) return { ok: false, why: 'forgotten' };
+  const record = opened(() => openRecord(vault, dataKey, { conversation_id, version, sealed }));
+  return record
+    ? { ok: true, body: bodyOfRecord(live, record, render), dataKey }
+    : { ok: false, why: 'unsealable' };
 }
 
 async function keyOf(

@@ -13,7 +13,8 @@
  * - **sending**: a row of `delivery` with its rendered body; the process that tries has it until `due_at`. When nothing
  *   is ahead, it is born so in the event's own commit (`compose.ts`): one more commit, which marks it sent, is all that an
  *   answer costs. A lease that ran out means that its process died; the delivery is taken up again, under a doubt (`next.ts`).
- * - **frozen**: waits until `due_at` for its next attempt; its body never changes. One that certainly never arrived (the
+ *   The event's row holds what is said, so this row does not hold it again until a second attempt is due (`bodyOf`).
+ * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. One that certainly never arrived (the
  *   quota is gone) is thawed when the resident writes again: its messages travel on the fresh reply token, free of charge.
  * - How to try, and what comes of it (`attempt.ts`), is decided in `policy.ts`, purely.
  *

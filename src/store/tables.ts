@@ -118,7 +118,10 @@ export type DeliveryTable = {
   kind: DeliveryKind;
   state: 'frozen' | 'sending' | 'sent' | 'unknown' | 'dead';
   via: 'reply' | 'push';
-  /** Rendered message objects and the reply token, under the data key, context `delivery:<id>`; null after the end. */
+  /**
+   * Rendered message objects and the reply token, under the data key, context `delivery:<id>`; null after the end, and in the
+   * first attempt at what the row of event `version` says just so.
+   */
   sealed_body: string | null;
   token_at: number | null;
   attempts: number;

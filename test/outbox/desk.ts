@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type EventRecord, sealContext } from '../../src/handle/record.ts';
 import { createLineClient } from '../../src/line/client.ts';
 import type { Saying } from '../../src/message/message.ts';
 import { render } from '../../src/message/render.ts';
@@ -141,9 +142,14 @@ async function openTalk(desk: Desk, name: string): Promise<Talk> {
         version,
         says: [{ kind, saying }],
         token,
+        recorded: true,
         pending,
       });
-      await store.commit(composed.writes);
+      const record: EventRecord = { said: [saying], ...(token && { token: token.token }) };
+      await store.commit([
+        eventWrite(desk, { conversationId, consultationId, version, dataKey }, record),
+        ...composed.writes,
+      ]);
       if (send) composed.send();
     },
     heard: () => resident.heard(),
@@ -164,6 +170,34 @@ async function openTalk(desk: Desk, name: string): Promise<Talk> {
       ).length,
   };
 }
+
+/** The row of the event that says it, for whoever takes its delivery up after a crash. */
+const eventWrite = (
+  { store, vault, line }: Desk,
+  of: { conversationId: string; consultationId: string; version: number; dataKey: DataKey },
+  record: EventRecord,
+) => ({
+  query: store.sql
+    .insertInto('event')
+    .values({
+      conversation_id: of.conversationId,
+      version: of.version,
+      id: randomUUID(),
+      consultation_id: of.consultationId,
+      kind: 'text',
+      at: line.clock.now,
+      applied_at: line.clock.now,
+      staff_id: null,
+      message_key: null,
+      level: 0,
+      sealed: vault.seal(
+        of.dataKey,
+        sealContext.event(of.conversationId, of.version),
+        JSON.stringify(record),
+      ),
+    })
+    .compile(),
+});
 
 const conversationRow = ({ vault, line }: Desk, id: string, consultationId: string, userId: string) => ({
   id,

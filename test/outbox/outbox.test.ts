@@ -134,7 +134,11 @@ describe('when LINE fails', () => {
       desk.line.emulator.faults.push({ on: 'push', kind });
       await talk.say('一度だけ');
       await settled();
-      expect((await talk.deliveries())[0]).toMatchObject({ state: 'frozen', doubt: 1 });
+      expect((await talk.deliveries())[0]).toMatchObject({
+        state: 'frozen',
+        doubt: 1,
+        sealed_body: expect.any(String),
+      });
       await desk.outbox.tick();
       expect(desk.requests()).toEqual(['push']);
       advance(1_000);

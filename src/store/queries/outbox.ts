@@ -108,6 +108,15 @@ export function outboxQueries(sql: Store['sql']) {
 
     recipient: (id: string) => recipient({ id }),
 
+    /** What an event brought and said. */
+    record: (conversationId: string, version: number) =>
+      sql
+        .selectFrom('event')
+        .select('sealed')
+        .where('conversation_id', '=', conversationId)
+        .where('version', '=', version)
+        .compile(),
+
     sealedKey: (consultationId: string) =>
       sql.selectFrom('consultation').select('sealed_key').where('id', '=', consultationId).compile(),
 

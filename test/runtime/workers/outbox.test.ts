@@ -87,6 +87,7 @@ test('what one event says goes out, and what waits behind it follows in one deli
       dataKey,
       version,
       token,
+      recorded: false,
       pending: await outbox.pending('c'),
       says: [{ kind: 'answer', saying: { speaker: 'bot', messages: [{ kind: 'text', text }], choices: [] } }],
     });
