@@ -66,6 +66,9 @@ function figures(judged: readonly Judged[]) {
     bestAmongTwo: share(concerns, ({ said, found }) =>
       found.ranked.slice(0, 2).some(({ category }) => category === said.categories[0]),
     ),
+    namedAmongTwo: share(concerns, ({ said, found }) =>
+      found.ranked.slice(0, 2).some(({ category }) => said.categories.includes(category)),
+    ),
     sure: share(concerns, ({ found }) => found.category !== null),
     sureAndNamed: share(sure, ({ said, found }) => said.categories.includes(found.category ?? '')),
     unclear: unclear.length,

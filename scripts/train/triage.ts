@@ -26,11 +26,11 @@ export function trainTriage(concerns: readonly Concern[], categories: readonly T
   return trainLinear(examples, {
     outputs,
     groups: [outputs.map((_, i) => i)],
-    buckets: 1 << 14,
+    buckets: 1 << 15,
     longest: 3,
     epochs: 15,
     rate: 0.3,
-    decay: 1e-3,
+    decay: 2e-3,
     seed: 20261121,
   });
 }

@@ -23,6 +23,8 @@ const SURE = 0.5;
 const AHEAD = 0.12;
 const NAMED = 0.04;
 const NAMED_BESIDE_NONE = 0.2;
+/** A kanji, or two different letters: less (「１２３」, 「ｗｗｗ」) says nothing that could be sorted. */
+const SAYS_SOMETHING = /\p{Script=Han}|(\p{L}).*(?!\1)\p{L}/su;
 /** What a word of a category adds to its sum (three times at most), and what standing near an example adds. */
 const WORD = 4;
 const EXAMPLE = 4;
@@ -63,6 +65,7 @@ export function createTriage(
 
   return (text) => {
     const folded = fold(text).text.slice(0, 2000);
+    if (!SAYS_SOMETHING.test(folded)) return { category: null, score: 0, ranked: [] };
     const read = withSigns(folded, words);
     const scores = none >= 0 ? model?.score(read, 0, read.length) : undefined;
     const pairs = pairsOf(folded);

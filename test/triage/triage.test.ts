@@ -20,8 +20,9 @@ describe('sorting a free sentence', () => {
     ['しごとを　さがして　います', 'work'],
   ])('%s: %s', (text, category) => expect(triage(text).category).toBe(category));
 
-  test.each(['こんにちは', 'はい', 'ありがとうございます', '？'])('「%s」 stays unsure', (text) =>
-    expect(triage(text).category).toBeNull(),
+  test.each(['こんにちは', 'はい', 'ありがとうございます', '？', 'asdf', 'zzzz', 'fffff', '12345', 'ｗｗｗ'])(
+    '「%s」 stays unsure',
+    (text) => expect(triage(text).category).toBeNull(),
   );
 
   test('two concerns are both ranked', () => {
