@@ -269,6 +269,7 @@ function consoleDeps(
     },
     windows: platform.directory,
     emergency: platform.emergency,
+    answerWords: () => flow().answerWords,
     desk(at) {
       const { desk } = flow();
       const { open } = desk.at(at);

@@ -1,5 +1,6 @@
 import type { Alerts } from '../alert/alerts.ts';
 import type { Event } from '../conversation/event.ts';
+import type { AnswerWords } from '../conversation/flow.ts';
 import type { Refusal } from '../conversation/staff.ts';
 import type { EmergencyCard } from '../flow/emergency.ts';
 import type { Company } from '../handle/company.ts';
@@ -61,6 +62,8 @@ export type ConsoleDeps = {
   publicUrl: string;
   /** Shown at the sign-in page; demo accounts are offered there. */
   demo: { accounts: { label: string; email: string; password: string }[] } | null;
+  /** How an answer of the flow reads: 「年代」「子ども」. */
+  answerWords(): AnswerWords;
   service: { name: string; categories: readonly Named[]; outcomes: readonly Named[] };
   /** The municipality's windows at an instant, in Japanese. */
   windows(now: number): readonly DirectoryEntry[];

@@ -15,7 +15,8 @@ export type Line = { key: string; version: number; at: number } & (
       level: Level;
       body:
         | { kind: 'text'; text: string; hits: RiskHit[] }
-        | { kind: 'choice'; label: string }
+        /** `meaning`: the button in the flow's first language, where the resident saw another. */
+        | { kind: 'choice'; label: string; meaning: string | null }
         /** `opens`: it can be fetched from LINE while LINE keeps it. */
         | { kind: 'media'; media: string; opens: boolean }
         /** Taken back by the resident, or its time is over. */
@@ -136,7 +137,8 @@ function bodyOf(record: EventRecord | null, remembered: boolean) {
   const said = record?.in;
   if (said?.kind === 'text')
     return { kind: 'text', text: said.text, hits: record?.risk?.hits ?? [] } as const;
-  if (said?.kind === 'choice') return { kind: 'choice', label: said.label } as const;
+  if (said?.kind === 'choice')
+    return { kind: 'choice', label: said.label, meaning: meaningOf(said) } as const;
   if (said?.kind === 'media')
     return {
       kind: 'media',
@@ -144,6 +146,12 @@ function bodyOf(record: EventRecord | null, remembered: boolean) {
       opens: said.message !== undefined && opening.includes(said.media),
     } as const;
   return { kind: 'erased', how: remembered ? 'unsent' : 'forgotten' } as const;
+}
+
+/** A choice carries its label in the flow's first language as its id: `choice|step|label`. */
+function meaningOf({ label, data }: { label: string; data: string }): string | null {
+  const [kind, , first] = data.split('|');
+  return kind === 'choice' && first && first !== label ? first : null;
 }
 
 /** The delivery state of what each event said; what is in no row has been sent. Trouble outranks waiting. */

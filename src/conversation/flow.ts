@@ -98,6 +98,11 @@ export type Triage = (text: string) => {
   ranked: { category: string; score: number }[];
 };
 
+/** How answers read to staff: the name, and each value that a button gives; what residents write stands for itself. */
+export type AnswerWords = Readonly<
+  Record<string, { label: string; values: Readonly<Record<string, string>> }>
+>;
+
 /**
  * A municipality's flow, compiled: what `step` needs to hold a conversation. Made by `flow/compile`.
  * The machine has one state a step, keyed by `keyOf`; its actions are named in `conversation/bot.ts`.
@@ -109,6 +114,7 @@ export type Flow = {
   languages: Language[];
   /** What is known of every resident from the start. */
   answers: Readonly<Record<string, string>>;
+  answerWords: AnswerWords;
   /** How long what is kept after a consultation is closed, ms. */
   retention: { contentMs: number; notesMs: number; logMs: number; remindMs: number };
   start: string;

@@ -14,6 +14,7 @@ import {
 } from '../conversation/flow.ts';
 import { plain } from '../conversation/plain.ts';
 import { type GlobalWord, globalWords, type TextName } from '../conversation/texts.ts';
+import { answerWords } from './answer-words.ts';
 import type { Definition } from './definition.ts';
 import { duration } from './duration.ts';
 import { flowMachine, type StepWays, type Way } from './machine.ts';
@@ -54,6 +55,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     municipality: file.municipality,
     languages,
     answers: file.answers,
+    answerWords: answerWords(definition),
     retention: {
       contentMs: duration(file.retention.content),
       notesMs: duration(file.retention.notes ?? file.retention.content),

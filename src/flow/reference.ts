@@ -29,6 +29,7 @@ export function reference(): string {
     section('flow.yaml の menu（リッチメニュー）', of(flow, 'menu')),
     section('flow.yaml の menu のボタン一つ', of(flow, 'menu', 'everyday', '*')),
     section('flow.yaml の safety に足すもの', of(flow, 'safety', '*')),
+    section('flow.yaml の labels（答え一つ）', of(flow, 'labels', '*')),
     section('ステップ', step),
     section(
       'ask の選択肢一つ（「- ラベル: ステップ名」と短くも書けます）',

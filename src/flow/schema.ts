@@ -283,6 +283,19 @@ export const FlowFile = z.strictObject({
   answers: SetAnswers.default({}).describe(
     'どの相談者も、はじめから持っている答え。例: { age: child }（子どもだけが使うとき）',
   ),
+  labels: z
+    .record(
+      z.string(),
+      z.strictObject({
+        label: z.string().min(1).describe('答えの名前を、相談員に見せることばで。例: 年代'),
+        values: z
+          .record(z.string(), z.string().min(1))
+          .default({})
+          .describe('答えの中身を、相談員に見せることばで。例: { child: 子ども }。省くとボタンの文字。'),
+      }),
+    )
+    .default({})
+    .describe('覚えた答え（set や save）が、相談員の画面にどう見えるか。'),
   safety: z
     .partialRecord(z.enum(safetyKinds), SafetyAddition)
     .default({})

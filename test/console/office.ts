@@ -84,6 +84,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     },
     windows: () => [],
     emergency: () => null,
+    answerWords: () => ({ district: { label: '地区', values: {} } }),
     desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '', capacity: 2, sessionMinutes: 50 }),
     pushes: () => undefined,
     asset: async () => undefined,

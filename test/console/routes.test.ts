@@ -225,7 +225,7 @@ describe('a talk', () => {
       level: 'imminent',
       situation: 'waiting',
       actions: ['read', 'accept', 'open-identity'],
-      answers: [{ name: 'district', value: '宮川' }],
+      answers: [{ name: '地区', value: '宮川' }],
       reasons: [{ level: 'imminent', text: 'もう、死にたい', finding: { hits: [{ start: 3, end: 7 }] } }],
       lines: [
         { who: 'resident', body: { kind: 'text', text: 'こんばんは' } },

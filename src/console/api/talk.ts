@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { AnswerWords } from '../../conversation/flow.ts';
 import type { Snapshot } from '../../conversation/snapshot.ts';
 import { sealContext } from '../../handle/record.ts';
 import { levels } from '../../risk/finding.ts';
@@ -67,10 +68,7 @@ export function talkApi(deps: ConsoleDeps) {
       outcome: deps.service.outcomes.find((outcome) => outcome.id === row.outcome)?.label ?? row.outcome,
       version: row.version,
       forgotten: open === null,
-      answers: Object.entries(snapshot?.place.answers ?? {}).map(([name, value]) => ({
-        name,
-        value: [value].flat().join('、'),
-      })),
+      answers: answersOf(snapshot, deps.answerWords()),
       /** Until when an answer costs nothing: LINE takes a reply token for about a minute. */
       freeUntil: snapshot?.token ? snapshot.token.at + replyTokenMs : null,
       notes: open ? notes.map((note) => noteOf(note, open)) : [],
@@ -99,6 +97,22 @@ export function talkApi(deps: ConsoleDeps) {
         .map((view) => ({ name: names[view.staff_id] ?? '', writing: view.writing === 1 })),
     });
   });
+}
+
+/**
+ * The answers as staff read them. `distress` is the conversation's own mark that the direct question was asked; the
+ * timeline shows the question itself.
+ */
+function answersOf(snapshot: Glimpse | null, words: AnswerWords): { name: string; value: string }[] {
+  return Object.entries(snapshot?.place.answers ?? {})
+    .filter(([name]) => name !== 'distress')
+    .map(([name, given]) => ({
+      name: words[name]?.label ?? name,
+      value: [given]
+        .flat()
+        .map((value) => words[name]?.values[value] ?? value)
+        .join('、'),
+    }));
 }
 
 const replyTokenMs = 50_000;

@@ -6,6 +6,7 @@ import { checkChoices } from './choices.ts';
 import { checkDesk } from './desk.ts';
 import { checkDoubles } from './doubles.ts';
 import { checkEmergency } from './emergency.ts';
+import { checkLabels } from './labels.ts';
 import { checkLengths } from './lengths.ts';
 import { checkLoops } from './loops.ts';
 import { checkMenu } from './menu.ts';
@@ -54,6 +55,7 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
     ...checkLengths(definition),
     ...checkDesk(definition, holidays),
     ...checkRetention(definition),
+    ...checkLabels(definition),
     ...checkEmergency(definition, ids),
     ...checkWindows(definition, windows, ids, now),
     ...whole,

@@ -14,15 +14,13 @@ const kindWords: Record<string, string> = {
   harm_others: '他害',
   distress: '強い苦痛',
 };
-/** Flows may declare other languages; those are shown by their tag. */
-const languageWords: Record<string, string> = { easy: 'やさしい日本語', en: '英語' };
+const languages = new Intl.DisplayNames('ja', { type: 'language', fallback: 'code' });
+const languageWords = (tag: string) => (tag === 'easy' ? 'やさしい日本語' : languages.of(tag));
 const subjectWords = { self: '本人', other: '本人以外', nobody: '' } as const;
 
 /** What the counselor should know before the first word: why it is serious, and what the bot was told. */
 export function Summary({ talk }: { talk: Talk }) {
   const [worst, ...others] = talk.reasons;
-  // `distress` is the conversation's own mark that the direct question was asked; the timeline shows the question itself.
-  const asked = talk.answers.filter(({ name }) => name !== 'distress');
   return (
     <section
       aria-label="これまでにわかっていること"
@@ -42,11 +40,11 @@ export function Summary({ talk }: { talk: Talk }) {
         )}
         <dl className="flex flex-wrap gap-x-6 gap-y-1 text-sm">
           <Fact name="分野" value={talk.categories.join('、') || talk.topic || 'まだわかりません'} />
-          {asked.map((answer) => (
+          {talk.answers.map((answer) => (
             <Fact key={answer.name} name={answer.name} value={answer.value} />
           ))}
           {talk.language !== 'ja' && (
-            <Fact name="ことば" value={languageWords[talk.language] ?? talk.language} />
+            <Fact name="ことば" value={languageWords(talk.language) ?? talk.language} />
           )}
           {!talk.inHours && <Fact name="受付" value="時間外に届きました" />}
         </dl>

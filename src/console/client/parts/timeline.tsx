@@ -95,7 +95,13 @@ type Body = Extract<Line, { who: 'resident' }>['body'];
 
 function Said({ body, consultation, version }: { body: Body; consultation: string; version: number }) {
   if (body.kind === 'text') return <Marked text={body.text} hits={body.hits} />;
-  if (body.kind === 'choice') return <span>「{body.label}」を選びました</span>;
+  if (body.kind === 'choice')
+    return (
+      <span>
+        「{body.label}」を選びました
+        {body.meaning && <span className="block text-sm text-soft">{body.meaning}</span>}
+      </span>
+    );
   if (body.kind === 'media' && body.opens)
     return <Picture consultation={consultation} version={version} media={body.media} />;
   if (body.kind === 'media')
