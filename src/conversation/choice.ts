@@ -29,9 +29,16 @@ export function press(draft: Draft, data: string): void {
 
 /** An option of a question with many answers is switched on or off; every other choice leads on. */
 export function pressChoice(draft: Draft, step: string, id: string): boolean {
-  const ask = draft.flow.steps.get(step)?.ask;
-  const isOption = ask?.type === 'many' && ask.options.includes(id);
-  return move(draft, isOption ? { type: 'answer', value: id } : { type: 'choice', id }, step);
+  const { ask, choices = [] } = draft.flow.steps.get(step) ?? {};
+  if (ask?.type !== 'many' || !ask.options.includes(id)) return move(draft, { type: 'choice', id }, step);
+  if (!move(draft, { type: 'answer', value: id }, step)) return false;
+  const chosen = [draft.snapshot.place.answers[ask.save] ?? []].flat();
+  const labels = choices.filter((choice) => chosen.includes(choice.id)).map(({ label }) => draft.fill(label));
+  if (labels.length === 0) draft.sayText('chosen_none');
+  else
+    draft.sayText('chosen_so_far', { chosen: labels.join(draft.snapshot.language === 'en' ? ', ' : '、') });
+  offerAgain(draft);
+  return true;
 }
 
 const isWord = (word: string): word is GlobalWord => (globalWords as readonly string[]).includes(word);

@@ -1,7 +1,7 @@
 import type { Choice } from '../message/message.ts';
 import type { Draft } from './draft.ts';
 import { end } from './end.ts';
-import { filters, type Step, type WindowList, type WindowQuery } from './flow.ts';
+import { filters, type Step, type StepChoice, type WindowList, type WindowQuery } from './flow.ts';
 import { handOff } from './hand-off.ts';
 import { type Answers, type FlowEvent, flowAfter, holds } from './machine.ts';
 
@@ -116,13 +116,18 @@ function choicesOf(draft: Draft, step: Step): Choice[] {
   const { answers } = draft.snapshot.place;
   const situation = draft.situation();
   const chosen = step.ask.type === 'many' ? [answers[step.ask.save] ?? []].flat() : [];
-  const own = step.choices
+  const open = step.choices
     .filter((choice) => holds(choice.when, answers, situation))
-    .slice(0, CHOICES_A_STEP)
-    .map((choice) => ({
-      label: `${chosen.includes(choice.id) ? '✓ ' : ''}${draft.fill(choice.label)}`,
-      data: `choice|${step.name}|${choice.id}`,
-    }));
+    .slice(0, CHOICES_A_STEP);
+  const button = (choice: StepChoice, mark: string): Choice => ({
+    label: `${mark}${draft.fill(choice.label)}`,
+    data: `choice|${step.name}|${choice.id}`,
+  });
+  // What is chosen already stands last: there to be taken back, not in the way.
+  const own = [
+    ...open.filter(({ id }) => !chosen.includes(id)).map((choice) => button(choice, '')),
+    ...open.filter(({ id }) => chosen.includes(id)).map((choice) => button(choice, '✓ ')),
+  ];
   const person = toPerson(draft);
   const beginning = toBeginning(draft, step.name);
   // A telephone shows three or four buttons; behind a long row nobody would find the person.

@@ -71,6 +71,9 @@ export const textNames = [
   /** A typed number or date did not fit. */
   'not_a_number',
   'not_a_date',
+  /** An option of a question with many answers was tapped: {{ chosen }}; none is left of them. */
+  'chosen_so_far',
+  'chosen_none',
   /** Hand-off, desk open and counselor present. {{ queue.position }} */
   'waiting',
   /** Hand-off, desk open but nobody free or present. {{ queue.position }} */

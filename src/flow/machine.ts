@@ -72,7 +72,7 @@ export function flowMachine(
                 at.event.type === 'choice' && at.event.id === id && (!guard || guard(at)),
             };
           }),
-          ...(step.answer ? { answer: answerWay(step.answer, step.name, keyOf) } : {}),
+          ...(step.answer ? { answer: answerWay(step.answer, keyOf) } : {}),
           wait: step.after.map((to, index) => ({
             target: keyOf(to),
             reenter: true,
@@ -94,11 +94,7 @@ export function flowMachine(
   return { machine: machine as AnyStateMachine, keyOf, stepOf: (key) => names.get(key) };
 }
 
-function answerWay(
-  { save, many, to }: NonNullable<StepWays['answer']>,
-  self: string,
-  keyOf: (step: string) => string,
-) {
+function answerWay({ save, many, to }: NonNullable<StepWays['answer']>, keyOf: (step: string) => string) {
   const remember = assign({
     answers: ({ context, event }: { context: Context; event: FlowEvent }) => {
       if (!save || event.type !== 'answer') return context.answers;
@@ -110,6 +106,7 @@ function answerWay(
       return { ...context.answers, [save]: next };
     },
   });
-  const target = many ? self : to;
+  // Another option of the same question does not put it again.
+  const target = many ? undefined : to;
   return { ...(target === undefined ? {} : { target: keyOf(target), reenter: true }), actions: remember };
 }

@@ -179,11 +179,19 @@ test('a question with many answers, a number, a date and a free text lead on', (
     talk:
       - follow: true
       - tap: そのほか
+      - bot: いくつでもどうぞ。
+      - choices: [食べもの, 住まい, これで決定]
+      - tap: 食べもの
+      - bot: '選んだもの: 食べもの。ほかにもあれば、押してください。'
+      - choices: [住まい, これで決定, ✓ 食べもの]
+      - tap: 住まい
+      - bot: '選んだもの: 食べもの、住まい。ほかにもあれば、押してください。'
+      - silent: true
       - tap: 食べもの
       - tap: 住まい
-      - tap: 住まい
-      - choices: [✓ 食べもの, 住まい, 選びました]
-      - tap: 選びました
+      - bot: 選んだものはありません。当てはまるものを押してください。
+      - tap: 食べもの
+      - tap: これで決定
       - bot: 何人ですか。
       - resident: ９９人
       - bot_contains: 数字で

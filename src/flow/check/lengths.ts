@@ -1,4 +1,5 @@
 import { fill } from '../../conversation/draft.ts';
+import { CHOICES_A_STEP } from '../../conversation/show.ts';
 import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { lengthOf, limits } from '../../message/limits.ts';
 import type { Definition } from '../definition.ts';
@@ -71,6 +72,8 @@ export function longestVariables(definition: Definition): Record<string, string>
     'desk.next_open': 'あ'.repeat(40),
     'queue.position': '9999',
     until: '23:59',
+    // Eleven options of twenty characters, at most.
+    chosen: 'あ'.repeat(CHOICES_A_STEP * (limits.label + 1)),
     category: longest(Object.values(file.categories).flatMap(({ label }) => all(label))),
   };
 }

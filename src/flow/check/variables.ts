@@ -15,6 +15,7 @@ export const commonVariables = [
 /** Variables that only some named texts are given. */
 export const ownVariables: Partial<Record<TextName, readonly string[]>> = {
   understood: ['category'],
+  chosen_so_far: ['chosen'],
   waiting: ['queue.position'],
   busy: ['queue.position'],
   already_waiting: ['queue.position'],
