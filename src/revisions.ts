@@ -1,3 +1,4 @@
+import { type Entry, entryWrite } from './audit/entry.ts';
 import type { Content } from './content.ts';
 import type { Log } from './diagnostic/log.ts';
 import { type FlowFiles, filesOf } from './flow/definition.ts';
@@ -15,8 +16,11 @@ export type Revisions = {
   /** The files of a revision; null when there is none of that number. */
   files(number: number): Promise<FlowFiles | null>;
   /** Stores the folder's files as the next revision; null when they are the newest one's already. */
-  publish(files: FlowFiles, by: { who: string; why: string; at: number }): Promise<number | null>;
+  publish(files: FlowFiles, by: PublishedBy): Promise<number | null>;
 };
+
+/** Who publishes, why, and when (ms); `back`: the revision whose files are put in force again. */
+export type PublishedBy = { who: string; why: string; at: number; back?: number };
 
 /** What was published of one folder (`ise`). */
 export function openRevisions(store: Store, folder: string): Revisions {
@@ -39,10 +43,12 @@ export function openRevisions(store: Store, folder: string): Revisions {
       const bodies = new Map(rows.map(({ hash, body }) => [hash, body]));
       return new Map(Object.entries(paths).map(([path, hash]) => [path, bodies.get(hash) ?? '']));
     },
-    async publish(files, { who, why, at }) {
+    async publish(files, { who, why, at, back }) {
       const bodies = new Map<string, string>();
       const paths: Record<string, string> = {};
       for (const [path, text] of filesOf(files, folder)) {
+        // Whom alerts reach belongs to the machine and its secrets; it is read at the start, never rolled back.
+        if (path === `${folder}/alerts.yaml`) continue;
         const hash = await digest(text);
         bodies.set(hash, text);
         paths[path] = hash;
@@ -51,7 +57,15 @@ export function openRevisions(store: Store, folder: string): Revisions {
       const json = JSON.stringify(paths);
       if (before !== null && JSON.stringify(await manifest(before)) === json) return null;
       const number = (before ?? 0) + 1;
-      await store.commit(addRevision(sql, { folder, number, at, who, why, files: json }, bodies));
+      const detail = { folder, revision: number, who, why };
+      const logged: Entry =
+        back === undefined
+          ? { at, what: 'flow-published', detail }
+          : { at, what: 'flow-rolled-back', detail: { ...detail, back } };
+      await store.commit([
+        ...addRevision(sql, { folder, number, at, who, why, files: json }, bodies),
+        entryWrite(sql, logged),
+      ]);
       return number;
     },
   };

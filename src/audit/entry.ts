@@ -47,13 +47,18 @@ export const auditWords = {
   'retention-reminded': 'まもなく消える相談を知らせた',
   held: '消さずに残すことにした',
   released: '残すのをやめた',
+  'flow-published': 'フローを公開した',
+  'flow-rolled-back': 'フローを前の公開に戻した',
   'log-exported': '記録を書き出した',
   'log-pruned': '保存期間を過ぎた記録を消した',
 } as const;
 
 export type AuditWord = keyof typeof auditWords;
 
-/** One line of the log to be. `detail` holds fixed words, numbers and ids of ours: never what anybody wrote. */
+/**
+ * One line of the log to be. `detail` holds fixed words, numbers and ids of ours, never what anybody wrote; only of a published
+ * flow it holds the name and the reason that staff gave with the command, which knows no accounts.
+ */
 export type Entry = {
   at: number;
   what: AuditWord;

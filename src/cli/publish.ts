@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
+import { openAlerting } from '../alerting.ts';
+import { openContent } from '../content.ts';
 import { step } from '../conversation/step.ts';
 import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import type { FlowFiles } from '../flow/definition.ts';
@@ -46,21 +48,38 @@ export async function publish(
     if (values.rollback !== undefined) {
       const number = Number(values.rollback);
       const why = `${number}番に戻す${values.why ? `: ${values.why}` : ''}`;
-      return await store(revisions, await filesAt(revisions, number), { folder, who, why });
+      return await store(revisions, await filesAt(revisions, number), {
+        folder,
+        root,
+        who,
+        why,
+        back: number,
+        environment,
+      });
     }
     if (!values.why?.trim()) throw new CannotStart(usage);
-    return await store(revisions, readFlowFiles(root), { folder, who, why: values.why.trim() });
+    const why = values.why.trim();
+    return await store(revisions, readFlowFiles(root), { folder, root, who, why, environment });
   } finally {
     await database.close();
   }
 }
 
-/** Checks, proves, plays the transcripts, and stores. Nothing is stored while anything is wrong. */
-async function store(
-  revisions: Revisions,
-  files: FlowFiles,
-  { folder, who, why }: { folder: string; who: string; why: string },
-): Promise<number> {
+type Publishing = {
+  folder: string;
+  root: string;
+  who: string;
+  why: string;
+  back?: number;
+  environment: NodeJS.ProcessEnv;
+};
+
+/**
+ * Checks, proves, plays the transcripts, asks whether a service with these settings takes it, and stores. Nothing is stored
+ * while anything is wrong.
+ */
+async function store(revisions: Revisions, files: FlowFiles, publishing: Publishing): Promise<number> {
+  const { folder, who, why, back } = publishing;
   const ready = openFilesForStaff(files, folder);
   const violations = proveFlow(ready.flow, ready.definition);
   const { results, diagnostics } = runSuite(ready, files);
@@ -72,13 +91,38 @@ async function store(
     console.error(`\n公開しませんでした（${failures.length}件）。直してから、もう一度公開してください。`);
     return 1;
   }
-  const number = await revisions.publish(files, { who, why, at: Date.now() });
+  const warnings = wouldServe(files, publishing);
+  const number = await revisions.publish(files, {
+    who,
+    why,
+    at: Date.now(),
+    ...(back === undefined ? {} : { back }),
+  });
   console.log(
     number === null
       ? '公開ずみの内容と同じなので、何もしませんでした。'
       : `公開しました: ${number}番（会話の試験 ${results.length}件が通りました）。動いているサービスは、数秒のうちに切りかわります。`,
   );
+  for (const warning of warnings) console.warn(`\n${warning}`);
   return 0;
+}
+
+/**
+ * Throws `CannotStart` with why a service that was started with this environment would refuse the files: 例 values outside a trial,
+ * `talk: web` without an address. Whom alerts reach is not kept from being published, but said.
+ */
+function wouldServe(files: FlowFiles, { folder, root, environment }: Publishing): string[] {
+  const flow = `flows/${folder}`;
+  const examples = environment.MADOGUCHI_TRIAL === '1';
+  const publicUrl = environment.PUBLIC_URL ?? '';
+  const content = openContent(() => files, { flow, now: Date.now, examples, publicUrl });
+  if (!content.ok) throw new CannotStart(`${content.message}\n\n公開しませんでした。`);
+  if (environment.MADOGUCHI_ALERTS) return [];
+  const file = `${folder}/alerts.yaml`;
+  const text = readFlowFiles(root).get(file);
+  const found = text === undefined ? null : { file: `flows/${file}`, text };
+  const alerting = openAlerting(found, { environment, now: Date.now() });
+  return alerting.ok ? alerting.warnings : [`${alerting.message}\n\n知らせの設定に、直すところがあります。`];
 }
 
 async function list(revisions: Revisions): Promise<number> {

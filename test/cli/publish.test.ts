@@ -28,11 +28,22 @@ afterAll(() => {
 
 let root = '';
 let printed: string[] = [];
-const environment = () => ({ DATABASE_URL: `sqlite:${join(root, 'town.db')}` });
+const environment = () => ({ DATABASE_URL: `sqlite:${join(root, 'town.db')}`, MADOGUCHI_TRIAL: '1' });
 
 const write = (name: string, text: string) => writeFileSync(join(root, 'flows', 'town', name), text);
 /** Runs the command as staff would; what it prints is kept. */
-const run = (...args: string[]) => publish(['flows/town', ...args], environment(), root);
+const run = (...args: string[]) => runIn({}, ...args);
+const runIn = (settings: Record<string, string>, ...args: string[]) =>
+  publish(['flows/town', ...args], { ...environment(), ...settings }, root);
+/** The log of what was done to the flow, without times. */
+async function logged() {
+  const store = await openStore(root, environment().DATABASE_URL);
+  const rows = await store.read(
+    store.sql.selectFrom('audit').select(['what', 'detail']).orderBy('seq').compile(),
+  );
+  await store.close();
+  return rows.map(({ what, detail }) => ({ what, ...JSON.parse(detail) }));
+}
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'madoguchi-publish-'));
@@ -45,6 +56,7 @@ beforeEach(() => {
   write('a.test.yaml', TRANSCRIPT);
   printed = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, 'warn').mockImplementation((line: string) => void printed.push(line));
   vi.spyOn(console, 'error').mockImplementation((line: string) => void printed.push(line));
 });
 afterEach(() => vi.restoreAllMocks());
@@ -59,6 +71,38 @@ describe('publishing', () => {
     expect(output()).toContain('同じなので');
     await run('--list');
     expect(output()).toMatch(/^ {3}1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}田中 {2}はじめて$/u);
+  });
+
+  test('and rolling back are in the log of accesses and changes, without content', async () => {
+    await run('--why', 'はじめて', '--who', '田中');
+    write('flow.yaml', FLOW.replace('どうしましたか。', 'なんでも書いてください。'));
+    await run('--why', '言いかえ', '--who', '佐藤');
+    await run('--rollback', '1', '--who', '田中');
+    expect(await logged()).toEqual([
+      { what: 'flow-published', folder: 'town', revision: 1, who: '田中', why: 'はじめて' },
+      { what: 'flow-published', folder: 'town', revision: 2, who: '佐藤', why: '言いかえ' },
+      { what: 'flow-rolled-back', folder: 'town', revision: 3, who: '田中', why: '1番に戻す', back: 1 },
+    ]);
+  });
+
+  test('asks what the start asks: no 例 values outside a trial, no talk: web without an address', async () => {
+    await expect(runIn({ MADOGUCHI_TRIAL: '' }, '--why', '本番')).rejects.toThrow(
+      /example[\s\S]*公開しません/u,
+    );
+    write('flow.yaml', replaced(FLOW, '  example: true', '  example: true\n  talk: web'));
+    await expect(run('--why', '相談ページ')).rejects.toThrow(/PUBLIC_URL[\s\S]*公開しません/u);
+    expect(await logged()).toEqual([]);
+    expect(await runIn({ PUBLIC_URL: 'https://soudan.test' }, '--why', '相談ページ')).toBe(0);
+    expect(output()).toContain('だれにも知らされません');
+  });
+
+  test('says what is wrong with alerts.yaml, and does not keep it', async () => {
+    write('alerts.yaml', 'people:\n  team: { name: 相談, slack_env: SLACK_URL }\nsteps:\n  - to: [teem]\n');
+    expect(await run('--why', 'はじめて')).toBe(0);
+    expect(output()).toMatch(/alerts\.yaml:4:10[\s\S]*直すところ/u);
+    write('alerts.yaml', 'people: {}');
+    expect(await run('--why', '知らせを変えた')).toBe(0);
+    expect(output()).toContain('同じなので');
   });
 
   test('asks why', () => expect(run()).rejects.toThrow('--why'));
