@@ -7,6 +7,9 @@ export const levelWords: Record<LevelName, string> = {
   none: '通常',
 };
 
+/** The most serious first. */
+export const ranks: readonly LevelName[] = ['imminent', 'high', 'watch', 'none'];
+
 const colors: Record<LevelName, string> = {
   imminent: 'bg-imminent-wash text-imminent border-imminent',
   high: 'bg-high-wash text-high border-high',

@@ -8,7 +8,7 @@ import { Button, type ButtonKind, buttonStyle } from './button.tsx';
 import { CategoriesDialog } from './categories.tsx';
 import { Dialog } from './dialog.tsx';
 import { Fault, Pick, TextField, Tick } from './field.tsx';
-import { type LevelName, levelWords } from './level.tsx';
+import { type LevelName, levelWords, ranks } from './level.tsx';
 import { OpeningDialogs } from './opening.tsx';
 
 type Props = { talk: Talk; session: Session; duty: Queue['duty'] };
@@ -105,8 +105,6 @@ function Ends({
     </>
   );
 }
-
-const ranks: LevelName[] = ['imminent', 'high', 'watch', 'none'];
 
 function LevelDialog({ talk }: { talk: Talk }) {
   return (
