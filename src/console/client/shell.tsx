@@ -1,31 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button as AriaButton } from 'react-aria-components';
 import { type Alarm, useAlarm } from './alarm.ts';
 import { api, auth, need, type Session } from './api.ts';
 import { useAction, useQueue } from './desk-data.ts';
 import { type Connection, useLive } from './live.ts';
 import { buttonStyle } from './parts/button.tsx';
 import { Link } from './parts/link.tsx';
+import { DropMenu } from './parts/menu.tsx';
+import { Navigation } from './parts/navigation.tsx';
 import { OpeningsBar } from './parts/openings.tsx';
 import { forgetDrafts } from './remember.ts';
-import { go, usePath } from './route.ts';
-
-type Page = { to: string; label: string; needs?: Session['office'][number] };
-
-const pages: Page[] = [
-  { to: '/', label: '相談', needs: 'queue' },
-  { to: '/wall', label: '全体', needs: 'wall' },
-  { to: '/search', label: '検索', needs: 'search' },
-  { to: '/directory', label: '窓口一覧', needs: 'directory' },
-  { to: '/emergency', label: '緊急時カード', needs: 'directory' },
-  { to: '/canned', label: '定型文', needs: 'canned' },
-  { to: '/people', label: '職員', needs: 'people' },
-  { to: '/approvals', label: '承認', needs: 'approve' },
-  { to: '/retention', label: '保存期間', needs: 'retention' },
-  { to: '/log', label: '記録', needs: 'log' },
-  { to: '/help', label: '使い方' },
-];
+import { go } from './route.ts';
 
 /** The frame of every page behind the sign-in: where one is, whether one is on duty, whether the line is up. */
 export function Shell({
@@ -59,18 +45,7 @@ export function Shell({
           <Link to="/" className="min-w-0 flex-1 truncate py-2 font-bold text-ink md:flex-none md:text-lg">
             {session.service.name}
           </Link>
-          <nav
-            aria-label="ページ"
-            className="order-last -mb-px w-full min-w-0 overflow-x-auto md:order-none md:ml-4 md:w-auto md:flex-1"
-          >
-            <ul className="flex">
-              {pages
-                .filter((page) => !page.needs || session.office.includes(page.needs))
-                .map((page) => (
-                  <NavItem key={page.to} page={page} />
-                ))}
-            </ul>
-          </nav>
+          <Navigation session={session} />
           {session.office.includes('duty') && <Duty session={session} />}
           {sees && <Sound alarm={alarm} />}
           <Account session={session} onLeave={leave} />
@@ -83,22 +58,6 @@ export function Shell({
         {children}
       </main>
     </div>
-  );
-}
-
-function NavItem({ page }: { page: Page }) {
-  const path = usePath();
-  const here = page.to === '/' ? path === '/' || path.startsWith('/talk/') : path.startsWith(page.to);
-  return (
-    <li>
-      <Link
-        to={page.to}
-        aria-current={here ? 'page' : undefined}
-        className="flex min-h-11 items-center border-b-4 border-transparent px-3 md:min-h-12 whitespace-nowrap hover:underline aria-[current=page]:border-accent aria-[current=page]:font-bold aria-[current=page]:text-accent"
-      >
-        {page.label}
-      </Link>
-    </li>
   );
 }
 
@@ -160,34 +119,25 @@ function Sound({ alarm }: { alarm: Alarm }) {
 
 function Account({ session, onLeave }: { session: Session; onLeave(): void }) {
   return (
-    <MenuTrigger>
-      <AriaButton
-        className={`${buttonStyle('quiet', true)} max-w-32 shrink-0`}
-        aria-label={`${session.name} のメニュー`}
-      >
-        <span className="truncate">{session.name}</span>
-        <span aria-hidden="true">▾</span>
-      </AriaButton>
-      <Popover className="min-w-52 rounded-lg border border-line bg-surface p-1 text-ink shadow-2">
-        <Menu
-          className="outline-none"
-          onAction={(key) => (key === 'leave' ? onLeave() : go(String(key)))}
-          aria-label="アカウント"
+    <DropMenu
+      label="アカウント"
+      trigger={
+        <AriaButton
+          className={`${buttonStyle('quiet', true)} max-w-32 shrink-0`}
+          aria-label={`${session.name} のメニュー`}
         >
-          <MenuItem id="/account" className={menuItem}>
-            アカウントの設定
-          </MenuItem>
-          <MenuItem id="leave" className={menuItem}>
-            サインアウト
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+          <span className="truncate">{session.name}</span>
+          <span aria-hidden="true">▾</span>
+        </AriaButton>
+      }
+      items={[
+        { id: '/account', label: 'アカウントの設定' },
+        { id: 'leave', label: 'サインアウト' },
+      ]}
+      onPick={(id) => (id === 'leave' ? onLeave() : go(id))}
+    />
   );
 }
-
-const menuItem =
-  'flex min-h-11 cursor-pointer items-center rounded px-3 outline-none data-focused:bg-wash data-focused:text-on-wash';
 
 /** What stands between the counselor and the residents right now, if anything does. */
 function Notices({ connection, alarm }: { connection: Connection; alarm: Alarm }) {
