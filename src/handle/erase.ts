@@ -2,7 +2,12 @@ import { entryWrite } from '../audit/entry.ts';
 import { afterErasing } from '../conversation/begin.ts';
 import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
-import { deleteStaffWords, REMEMBER_MS, rememberEvents } from '../store/queries/retention.ts';
+import {
+  deleteDeliveries,
+  deleteStaffWords,
+  REMEMBER_MS,
+  rememberEvents,
+} from '../store/queries/retention.ts';
 import { endTalk } from '../store/queries/talk.ts';
 import type { Store, Write } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
@@ -123,8 +128,9 @@ export function eraseResident(
   });
   const { counts } = snapshot;
   const forget: Write[] = [
-    // What staff wrote of the resident; before the consultations no longer say whose they were.
+    // What staff wrote of the resident, and what went out; before the consultations no longer say whose they were.
     ...deleteStaffWords(store.sql, conversationId),
+    deleteDeliveries(store.sql, conversationId),
     store.sql
       .updateTable('consultation')
       .set({ messages_in: counts.resident, messages_bot: counts.bot, messages_counselor: counts.counselor })
@@ -148,7 +154,6 @@ export function eraseResident(
       .compile(),
 
     store.sql.deleteFrom('outbox').where('conversation_id', '=', conversationId).compile(),
-    store.sql.deleteFrom('delivery').where('conversation_id', '=', conversationId).compile(),
     store.sql.deleteFrom('timer').where('conversation_id', '=', conversationId).compile(),
     ...endTalk(store.sql, conversationId),
   ].map((query) => ({ query }));

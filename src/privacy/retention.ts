@@ -133,7 +133,7 @@ function forgetting(
   return [
     { query: destroyKey(sql, id, past), expect: 1 },
     { query: rememberEvents(sql, { consultation: id }, now - REMEMBER_MS, now) },
-    ...deleteContent(sql, id).map((query) => ({ query })),
+    ...deleteContent(sql, id, conversation_id).map((query) => ({ query })),
     ...(conversation_id === null ? [] : deleteEmptyConversation(sql, conversation_id)).map((query) => ({
       query,
     })),

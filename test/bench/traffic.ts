@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import type { Emulator } from '../../src/emulator/emulator.ts';
+import { ulid } from '../../src/emulator/ids.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 
 /** A signed webhook body with one event, and the reply token that its answer will use. */
@@ -53,7 +54,7 @@ function webhookOf(line: Emulator, userId: string, doing: object): Webhook {
     mode: 'active',
     timestamp: at,
     source: { type: 'user', userId },
-    webhookEventId: randomUUID(),
+    webhookEventId: ulid(at, Math.random),
     deliveryContext: { isRedelivery: false },
     replyToken: token,
     ...doing,

@@ -42,9 +42,15 @@ export function conversationQueries(sql: Store['sql']) {
     row: template<{ id: string }, LoadedRow>((hole) =>
       sql
         .selectFrom('conversation')
-        .leftJoin('consultation', 'consultation.id', 'conversation.consultation_id')
         .selectAll('conversation')
-        .select('consultation.sealed_key')
+        // Not as a join, for which SQLite takes four times as long.
+        .select((eb) =>
+          eb
+            .selectFrom('consultation')
+            .select('sealed_key')
+            .whereRef('consultation.id', '=', 'conversation.consultation_id')
+            .as('sealed_key'),
+        )
         .where('conversation.id', '=', hole('id')),
     ),
     /** Counselors on duty heard of since then, and how many talks they can hold. */

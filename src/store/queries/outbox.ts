@@ -47,7 +47,9 @@ const deliveryColumns = [
   'reason',
 ] as const;
 
-/** The queries of the outbox; who may do what when is decided in `outbox/`. */
+/**
+ * The queries of the outbox; SQLite compiles one with a parameter as `limit` anew each time. Who may do what when is decided in `outbox/`.
+ */
 export function outboxQueries(sql: Store['sql']) {
   const pending = template<{ id: string }, { pending: number }>((hole) =>
     sql
@@ -60,8 +62,7 @@ export function outboxQueries(sql: Store['sql']) {
           .selectFrom('outbox')
           .select((build) => build.lit(1).as('pending'))
           .where('conversation_id', '=', hole('id')),
-      )
-      .limit(1),
+      ),
   );
   const waiting = template<{ id: string }, OutboxTable>((hole) =>
     sql
@@ -70,10 +71,10 @@ export function outboxQueries(sql: Store['sql']) {
       .where('conversation_id', '=', hole('id'))
       .orderBy('version')
       .orderBy('position')
-      .limit(10),
+      .limit(raw.lit(10)),
   );
   const liveDelivery = template<{ id: string }, DeliveryTable>((hole) =>
-    sql.selectFrom('delivery').selectAll().where('conversation_id', '=', hole('id')).where(live).limit(1),
+    sql.selectFrom('delivery').selectAll().where('conversation_id', '=', hole('id')).where(live),
   );
   const recipient = template<{ id: string }, Pick<ConversationTable, 'sealed_user' | 'unreachable'>>((hole) =>
     sql.selectFrom('conversation').select(['sealed_user', 'unreachable']).where('id', '=', hole('id')),
@@ -94,7 +95,7 @@ export function outboxQueries(sql: Store['sql']) {
   );
 
   return {
-    /** One row when something of this conversation is still to be sent; `handle` asks with its load. */
+    /** A row for each thing of this conversation that is still to be sent; `handle` asks with its load. */
     pending: (id: string) => pending({ id }),
 
     /** What waits in a conversation, in order; read before `liveDelivery`, see there. */

@@ -118,9 +118,16 @@ export const rememberEvents = (
 export const deleteNotes = (sql: Sql, consultation: string) =>
   sql.deleteFrom('staff_note').where('consultation_id', '=', consultation).compile();
 
+const consultationsOf = (sql: Sql, conversation: string) =>
+  sql.selectFrom('consultation').select('id').where('conversation_id', '=', conversation);
+
+/** What was sent to a resident, in all their consultations. */
+export const deleteDeliveries = (sql: Sql, conversation: string) =>
+  sql.deleteFrom('delivery').where('consultation_id', 'in', consultationsOf(sql, conversation)).compile();
+
 /** What staff wrote of a resident, in all their consultations. */
 export const deleteStaffWords = (sql: Sql, conversation: string) => {
-  const theirs = sql.selectFrom('consultation').select('id').where('conversation_id', '=', conversation);
+  const theirs = consultationsOf(sql, conversation);
   return [
     sql.deleteFrom('staff_note').where('consultation_id', 'in', theirs).compile(),
     sql.deleteFrom('hold').where('consultation_id', 'in', theirs).compile(),
@@ -128,8 +135,8 @@ export const deleteStaffWords = (sql: Sql, conversation: string) => {
   ];
 };
 
-/** Everything sealed that a consultation leaves behind. */
-export const deleteContent = (sql: Sql, consultation: string) => [
+/** Everything sealed that a consultation leaves behind, also in the row of its conversation, should that still stand at it. */
+export const deleteContent = (sql: Sql, consultation: string, conversation: string | null) => [
   sql.deleteFrom('event').where('consultation_id', '=', consultation).compile(),
   sql.deleteFrom('outbox').where('consultation_id', '=', consultation).compile(),
   sql.deleteFrom('delivery').where('consultation_id', '=', consultation).compile(),
@@ -143,6 +150,7 @@ export const deleteContent = (sql: Sql, consultation: string) => [
   sql
     .updateTable('conversation')
     .set({ sealed_snapshot: '' })
+    .where('id', '=', conversation ?? '')
     .where('consultation_id', '=', consultation)
     .compile(),
 ];
