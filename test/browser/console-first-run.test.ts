@@ -32,7 +32,7 @@ test('the first administrator comes in by the printed code, sets up the second f
 
   await page.getByRole('heading', { name: '二段階認証の設定' }).waitFor();
   await page.getByLabel('パスワード').fill('a long enough password');
-  await page.getByRole('button', { name: '設定をはじめる' }).click();
+  await page.getByRole('button', { name: '認証アプリを設定する' }).click();
   const key = await page.locator('code').first().textContent();
   await page.screenshot({ path: `${shots}second-factor.png` });
   expect(await violations(page)).toEqual([]);
