@@ -15,9 +15,11 @@ export const newSnapshot = (flow: Flow, language: string | undefined, returning:
  * What is left of a conversation whose resident had their data deleted: nothing of it, except that somebody in danger
  * stays in the queue or with the counselor, because a human is there or on the way.
  */
-export function afterErasing(flow: Flow, { talk, language }: Snapshot): Snapshot {
-  const empty = newSnapshot(flow, language, true);
-  const open = talk.state === 'waiting' || talk.state === 'human';
-  const inDanger = isDangerous(talk.level) && open;
-  return { ...empty, greeted: true, talk: inDanger ? talk : { ...empty.talk, state: 'closed' } };
+export function afterErasing(flow: Flow, snapshot: Snapshot): Snapshot {
+  const empty = newSnapshot(flow, snapshot.language, true);
+  const talk = staysAfterErasing(snapshot) ? snapshot.talk : { ...empty.talk, state: 'closed' as const };
+  return { ...empty, greeted: true, talk };
 }
+
+export const staysAfterErasing = ({ talk }: Snapshot): boolean =>
+  isDangerous(talk.level) && (talk.state === 'waiting' || talk.state === 'human');

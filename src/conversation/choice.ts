@@ -1,6 +1,8 @@
 import type { Choice } from '../message/message.ts';
+import { staysAfterErasing } from './begin.ts';
 import type { Draft } from './draft.ts';
 import { end } from './end.ts';
+import type { Event } from './event.ts';
 import { handOff } from './hand-off.ts';
 import { fallbackChoices, goTo, move, offerAgain, showStep } from './show.ts';
 import { type GlobalWord, globalWords } from './texts.ts';
@@ -130,10 +132,28 @@ function decideDeletion(draft: Draft, yes: boolean): void {
   draft.change({ asking: null });
   if (!yes) {
     draft.sayText('not_deleted');
-    offerAgain(draft);
+    if (draft.snapshot.talk.state !== 'human') offerAgain(draft);
     return;
   }
+  erase(draft);
+}
+
+/** Everything is deleted. Who is in danger stays with the counselor or in the queue, and is told so. */
+export function erase(draft: Draft): void {
   draft.effect({ kind: 'erase' });
   draft.sayText('deleted');
-  draft.offer([draft.word('start', 'button_start')]);
+  if (staysAfterErasing(draft.snapshot)) draft.sayText('deleted_stays');
+  else draft.offer([draft.word('start', 'button_start')]);
+}
+
+/**
+ * Deletion is the resident's right whoever has the talk: while a counselor has it, the question and its answer are the one
+ * thing that the bot still says. False when the event is not about deletion.
+ */
+export function answersAboutDeletion(draft: Draft, event: Event): boolean {
+  if (event.kind === 'choice' && event.data === 'word|delete') sayWord(draft, 'delete');
+  else if (event.kind === 'choice' && event.data.startsWith('delete|')) press(draft, event.data);
+  else if (event.kind === 'text' && draft.flow.wordOf(event.text) === 'delete') sayWord(draft, 'delete');
+  else return event.kind === 'text' && answerDeletion(draft, event.text);
+  return true;
 }

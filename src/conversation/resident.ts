@@ -1,5 +1,5 @@
 import type { Finding } from '../risk/finding.ts';
-import { answerDeletion, press } from './choice.ts';
+import { answerDeletion, answersAboutDeletion, erase, press } from './choice.ts';
 import type { Draft } from './draft.ts';
 import { BOT_IDLE_MS } from './end.ts';
 import type { Event, Media, ResidentEvent } from './event.ts';
@@ -25,8 +25,7 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     return;
   }
   if (event.kind === 'erase') {
-    draft.effect({ kind: 'erase' });
-    draft.sayText('deleted');
+    erase(draft);
     return;
   }
   const { counts } = draft.snapshot;
@@ -45,8 +44,8 @@ export function hear(draft: Draft, event: Event & ResidentEvent, finding: Findin
     finding !== null && lookAfter(draft, finding, event.kind === 'text' && isRequest(draft, event.text));
   if (event.kind === 'text') remember(draft, { text: event.text, message: event.messageId ?? null });
   if (draft.snapshot.talk.state === 'human') {
-    waitForOwner(draft);
     draft.effect({ kind: 'notify', what: 'talk' });
+    if (dangerous || !answersAboutDeletion(draft, event)) waitForOwner(draft);
     return;
   }
   if (draft.snapshot.talk.state === 'waiting') draft.effect({ kind: 'notify', what: 'talk' });

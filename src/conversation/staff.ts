@@ -19,6 +19,8 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
   const { talk } = draft.snapshot;
   const refuse = (why: Refusal['why']): Refusal => ({ why, owner: talk.owner });
   if (talk.state === 'closed') return refuse('closed');
+  // Words of a person stand between the question of deletion and a yes: it may answer those.
+  if (event.kind !== 'set-level' && event.kind !== 'set-categories') draft.change({ asking: null });
   switch (event.kind) {
     case 'accept':
       if (talk.state === 'human') return talk.owner === event.staff ? null : refuse('taken');

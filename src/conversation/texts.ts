@@ -108,6 +108,7 @@ export const textNames = [
   /** Deletion: asks; done; not done. */
   'delete_confirm',
   'deleted',
+  'deleted_stays',
   'not_deleted',
   /** The step is gone after a change of the flow. */
   'flow_changed',

@@ -4,7 +4,7 @@ import type { Flow } from '../conversation/flow.ts';
 import { pageTextNames, type TextName } from '../conversation/texts.ts';
 import { type EventRecord, sealContext } from '../handle/record.ts';
 import { telephoneUri } from '../message/card.ts';
-import type { Message, Saying, WindowCard } from '../message/message.ts';
+import type { Choice, Message, Saying, WindowCard } from '../message/message.ts';
 import { type PageEventRow, type PageRow, pageEvents, waitingBefore } from '../store/queries/talk.ts';
 import { tokenHash } from '../vault/token.ts';
 import type { TalkDeps } from './deps.ts';
@@ -84,6 +84,8 @@ export async function talkState(
   const language = current.languages.includes(seen.language) ? seen.language : page.language;
   const { open, text } = wording(current, at, language, position);
   const last = opened.flatMap(({ row, record }) => itemsOf(row, record)).at(-1);
+  // With a counselor, the bot asks nothing but whether to delete.
+  const mayStand = ({ data }: Choice) => page.state !== 'human' || data.startsWith('delete|');
   const lastSaying = opened.flatMap(({ record }) => shown(record)).at(-1);
   return {
     version: page.version,
@@ -103,7 +105,7 @@ export async function talkState(
       )[page.state],
     ),
     desk: text(open ? 'page_desk_open' : 'page_desk_closed'),
-    choices: page.state !== 'human' && last?.who === 'bot' ? (lastSaying?.choices ?? []) : [],
+    choices: last?.who === 'bot' ? (lastSaying?.choices ?? []).filter(mayStand) : [],
     items: opened.filter(({ row }) => row.version > from).flatMap(({ row, record }) => itemsOf(row, record)),
   };
 }

@@ -207,6 +207,29 @@ test('on the page the resident deletes everything, and no page of theirs stays o
   expect(await store.read(store.sql.selectFrom('talk_link').selectAll().compile())).toEqual([]);
 });
 
+test('with a counselor in the talk the page asks before it deletes, and the counselor sees that it is gone', async () => {
+  const resident = town.emulator.resident('八郎');
+  await resident.say('人と話したい');
+  const page = visitor(town.url);
+  await page.open(await nextLink(resident, 0));
+  await page.send('となりには言わないでほしい');
+  const console = await town.signIn();
+  const entry = await until(async () => (await console.get('/api/queue')).entries[0]);
+  const talk = `/api/consultations/${entry.id}`;
+  await console.post(`${talk}/accept`, { id: randomUUID() });
+  expect(JSON.stringify(await console.get(talk))).toContain('となりには言わないで');
+  await page.send('データを消して');
+  const asked = await page.state();
+  expect(asked?.choices.map(({ data }) => data)).toEqual(['delete|yes', 'delete|no']);
+  expect(JSON.stringify((await console.get(talk)).lines)).toContain('消しますか');
+  await page.post('choose', { id: randomUUID(), data: 'delete|yes' });
+  expect(await page.state()).toBeNull();
+  await expect(console.get(talk)).rejects.toThrow('410');
+  // To somebody who never had it open, there never was such a consultation.
+  const other = await town.signIn(1);
+  await expect(other.get(talk)).rejects.toThrow('404');
+});
+
 test('in LINE deletion and language work without the page, and leaving the page fast ends it there', async () => {
   const resident = town.emulator.resident('七郎');
   await resident.say('データを消して');

@@ -5,10 +5,17 @@ import { sealContext } from '../../handle/record.ts';
 import { levels } from '../../risk/finding.ts';
 import type { StaffNoteTable } from '../../store/console_tables.ts';
 import { notesOf, referralsOf } from '../../store/queries/aside.ts';
+import { lastReading } from '../../store/queries/audit.ts';
 import { presentFor } from '../../store/queries/presence.ts';
 import { views } from '../../store/queries/queue.ts';
 import { everyone } from '../../store/queries/staff.ts';
-import { earlier, events, type TalkRow, unsent } from '../../store/queries/timeline.ts';
+import {
+  earlier,
+  events,
+  forgottenConsultation,
+  type TalkRow,
+  unsent,
+} from '../../store/queries/timeline.ts';
 import { nameOf } from '../../vault/name.ts';
 import { allowed, situationOf } from '../access.ts';
 import type { Assessment } from '../assessment.ts';
@@ -25,6 +32,8 @@ export function talkApi(deps: ConsoleDeps) {
     const now = deps.now();
     const loaded = await loadTalk(deps, staff, c.req.param('id'));
     const actions = loaded ? allowed(staff, loaded.standing) : [];
+    if (!loaded && (await wasReadBefore(deps, staff.id, c.req.param('id'))))
+      return c.json({ error: 'forgotten' as const }, 410);
     if (!loaded || !actions.includes('read')) return c.json({ error: 'absent' as const }, 404);
     const { row, standing } = loaded;
     await logReading(deps, staff.id, row.id);
@@ -113,6 +122,16 @@ function answersOf(snapshot: Glimpse | null, words: AnswerWords): { name: string
         .map((value) => words[name]?.values[value] ?? value)
         .join('、'),
     }));
+}
+
+/** Whether it is gone for good, told to whoever had it open before; for others it never was. */
+async function wasReadBefore({ store }: ConsoleDeps, staff: string, id: string): Promise<boolean> {
+  const { sql } = store;
+  const [[forgotten], [read]] = await Promise.all([
+    store.read(forgottenConsultation(sql, id)),
+    store.read(lastReading(sql, 'talk-read', { staff, consultation: id }, 0)),
+  ]);
+  return forgotten !== undefined && read !== undefined;
 }
 
 const replyTokenMs = 50_000;

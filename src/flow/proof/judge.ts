@@ -26,7 +26,10 @@ export function judge(
   const spoke = played.some(({ said }) => said.some(({ speaker }) => speaker === 'bot'));
   if (before.talk.state === 'human' && isResident(input)) {
     // With a page of its own for the talk, LINE gets a fixed notice with the link; that is nobody's voice.
-    if (played.some(({ said }) => said.some(({ speaker, where }) => speaker === 'bot' && where !== 'line')))
+    if (
+      !isAboutDeletion(input) &&
+      played.some(({ said }) => said.some(({ speaker, where }) => speaker === 'bot' && where !== 'line'))
+    )
       faults.push({
         code: 'proof-two-voices',
         message: '相談員が話している間に、ボットが答えてしまいます。',
@@ -45,6 +48,10 @@ export function judge(
     });
   return faults;
 }
+
+/** Deletion is the resident's right whoever has the talk; the question and its answer are the bot's. */
+const isAboutDeletion = ({ word, data = '' }: Input): boolean =>
+  word === 'delete' || data === 'word|delete' || data.startsWith('delete|');
 
 const isResident = ({ kind }: Input): boolean => kind !== 'timer' && kind !== 'staff';
 

@@ -135,3 +135,13 @@ export function earlier(sql: Sql, conversation: string, except: string): Compile
     .limit(20)
     .compile();
 }
+
+/** A consultation that was forgotten, on time or at the resident's wish; its row holds facts alone, and no longer whose it was. */
+export const forgottenConsultation = (sql: Sql, id: string) =>
+  sql
+    .selectFrom('consultation')
+    .select('id')
+    .where('id', '=', id)
+    .where('conversation_id', 'is', null)
+    .where('sealed_key', 'is', null)
+    .compile();

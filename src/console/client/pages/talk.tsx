@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { inWords, type Queue, type Session, type Talk } from '../api.ts';
+import { inWords, type Queue, Refusal, type Session, type Talk } from '../api.ts';
 import { useNow, useQueue, useTalk } from '../desk-data.ts';
 import { tellViewing } from '../live.ts';
 import { Aside } from '../parts/aside.tsx';
@@ -34,7 +34,7 @@ export function TalkPage({ id, session }: { id: string; session: Session }) {
       </aside>
       <div className="flex min-h-0 min-w-0 flex-col">
         <Elsewhere entries={queue.data?.entries ?? []} open={id} />
-        {talk.data ? (
+        {talk.data && !isGone(talk.error) ? (
           <Opened
             talk={talk.data}
             session={session}
@@ -63,6 +63,9 @@ function Elsewhere({ entries, open }: { entries: Queue['entries']; open: string 
     </Link>
   );
 }
+
+/** What was shown before must not stay: the resident had it deleted, or it is no longer this person's to see. */
+const isGone = (fault: unknown) => fault instanceof Refusal && (fault.status === 404 || fault.status === 410);
 
 type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number; sessionMinutes: number };
 
