@@ -3,10 +3,10 @@ import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins';
 import { entryWrite } from '../audit/entry.ts';
+import { isWithinLimit } from '../store/limit.ts';
 import type { Store } from '../store/store.ts';
 import { type Role, roles, strongRoles, type Viewer } from './access.ts';
 import { storeDialect } from './dialect.ts';
-import { isWithinLimit } from './limit.ts';
 
 /** Somebody signed in. `needsSecondFactor`: must set one up before anything else is open to them. */
 export type Staff = Viewer & {

@@ -76,6 +76,8 @@ export type Desk = {
   ownerSilentMs: number;
   highGoesOn: boolean;
   talk: 'line' | 'web';
+  /** Where 「すぐに閉じる」 on the resident's page leads. */
+  leaveTo: string;
   /** Whether the desk is open at an instant (ms), and until when. */
   at(now: number): { open: boolean; closesAt: number | null };
   /** The opening after this one in words: 「月曜 8:30から」; empty when none is known. */

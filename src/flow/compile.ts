@@ -79,6 +79,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
       ownerSilentMs: duration(file.desk.owner_silent),
       highGoesOn: file.desk.high_goes_on,
       talk: file.desk.talk,
+      leaveTo: file.desk.leave_to,
       ...parts.clock,
     },
     texts: Object.fromEntries(

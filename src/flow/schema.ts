@@ -186,6 +186,10 @@ export const Desk = z.strictObject({
     .enum(['line', 'web'])
     .default('line')
     .describe('相談員との話を LINE で続けるか、市の相談ページ（web）で行うか。'),
+  leave_to: z
+    .url({ protocol: /^https$/u, error: 'https:// で始まるアドレスを書いてください。' })
+    .default('https://www.jma.go.jp/')
+    .describe('相談ページの「すぐに閉じる」で開く、だれが見ていてもおかしくないページ。省くと気象庁の天気。'),
   example: z.boolean().default(false).describe('試すための例の値なら true（本番では使えません）。'),
 });
 

@@ -46,6 +46,8 @@ export type Welcome = {
   languages: { id: string; name: string }[];
   words: Words;
   lines: Card[];
+  /** Where leaving fast leads: a page that anybody may have open. */
+  leaveTo: string;
 };
 
 /** The longest text a resident sends at once, in UTF-16 units; LINE's own limit. */

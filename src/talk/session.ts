@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { isWithinLimit } from '../store/limit.ts';
 import {
   addSession,
   countSent,
@@ -14,6 +15,13 @@ import type { TalkDeps } from './deps.ts';
 
 /** A page stays open for this long at most; a new link comes with anything written in LINE. */
 const SESSION_MS = 12 * 3_600_000;
+
+/**
+ * How often one link is looked at, however often it is tried, and how often pages of one resident are opened. Whoever hammers on
+ * a used link does not shut out its resident, whose next link is another.
+ */
+const linkLimit = { max: 20, windowMs: 10 * 60_000 };
+const openLimit = { max: 60, windowMs: 3_600_000 };
 
 /** What one page may send in a minute. A person in distress who types fast stays far below. */
 const MOST_A_MINUTE = 30;
@@ -30,16 +38,20 @@ export function talkSessions(deps: TalkDeps) {
   const name = secure ? '__Host-talk' : 'talk';
   const options = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const;
 
+  const mayOpen = async (link: string, conversation: string, at: number): Promise<boolean> =>
+    (await isWithinLimit(store, `talk link ${link}`, linkLimit, at)) &&
+    isWithinLimit(store, `talk open ${conversation}`, openLimit, at);
+
   return {
     /**
      * Uses a link up. `browser` is a secret that the page made before it asked: when the answer is lost on the way, the
-     * same browser asks again and gets in; any other finds the link spent. False for a link that is late, spent or forged.
+     * same browser asks again and gets in; any other finds the link spent. False for a link that is late, spent, forged or tried too often.
      */
     async open(c: Context, link: string, browser: string): Promise<boolean> {
       const at = now();
       const hash = tokenHash(link);
       const [row] = await store.read(linkOf(sql, hash));
-      if (!row) return false;
+      if (!row || !(await mayOpen(hash, row.conversation_id, at))) return false;
       const value = newToken(random);
       const before = getCookie(c, name);
       const committed = await store.commit([

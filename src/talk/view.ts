@@ -39,6 +39,7 @@ export function welcome(flow: Flow, now: number, wanted: string | undefined): We
     languages: flow.languages.map((id) => ({ id, name: languageNames[id] ?? id })),
     words: Object.fromEntries(names.map((name) => [name, text(name)])) as Words,
     lines: linesOf(flow, now, language),
+    leaveTo: flow.desk.leaveTo,
   };
 }
 

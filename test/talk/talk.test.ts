@@ -111,6 +111,7 @@ test('a link outlives previews, opens one browser once, and tells a second one n
   expect(refused).toEqual({ status: 401, cookies: [], body: { error: 'closed' } });
   expect(forged).toEqual(refused);
   expect(await second.state()).toBeNull();
+  expect((await second.welcome()).leaveTo).toBe('https://www.jma.go.jp/');
   expect((await second.welcome()).lines.map(({ phone }) => phone)).toEqual(
     expect.arrayContaining(['110', '119']),
   );
@@ -120,6 +121,29 @@ test('a link outlives previews, opens one browser once, and tells a second one n
   const again = await nextLink(resident, 1);
   expect(again).not.toBe(link);
   expect((await second.open(again)).status).toBe(200);
+});
+
+test('a link that is tried again and again is looked at no more; the resident’s next one works', async () => {
+  const resident = town.emulator.resident('三郎');
+  await resident.say('人と話したい');
+  const link = await nextLink(resident, 0);
+  const own = visitor(town.url);
+  const browser = randomUUID();
+  expect((await own.open(link, browser)).status).toBe(200);
+  const tries = Array.from({ length: 30 }, () => visitor(town.url).open(link));
+  for (const { status, cookies, body } of await Promise.all(tries))
+    expect([status, cookies, body]).toEqual([401, [], { error: 'closed' }]);
+  // Counted in the database, without the link or whose it is.
+  const { store } = town.running;
+  const rows = await store.read(store.sql.selectFrom('rate').selectAll().compile());
+  expect(rows.some(({ count }) => count > 20)).toBe(true);
+  expect(JSON.stringify(rows)).not.toContain(resident.userId);
+  // Even its own browser; what it has open stays open, and a new link comes with any word.
+  expect((await own.open(link, browser)).status).toBe(401);
+  expect(await own.state()).not.toBeNull();
+  await resident.say('もう一度');
+  const next = await nextLink(resident, 1);
+  expect((await visitor(town.url).open(next)).status).toBe(200);
 });
 
 test('a link ends after half an hour, a page after half a day', async () => {

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { isWithinLimit } from '../../store/limit.ts';
 import { dutyOf } from '../../store/queries/presence.ts';
 import { mayOffice, officeActions } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { join } from '../invite.ts';
-import { isWithinLimit } from '../limit.ts';
 import { body } from './body.ts';
 
 const joining = z.object({

@@ -47,7 +47,7 @@ async function go(next: Screen): Promise<void> {
   screen = next;
   const inner = main(welcome);
   const on = {
-    leave: () => leaveFast(memory),
+    leave: () => leaveFast(memory, welcome.leaveTo),
     language(chosen: string) {
       const name = welcome.languages.find(({ id }) => id === chosen)?.name ?? chosen;
       language = chosen;
