@@ -5,6 +5,7 @@ import { openContent } from '../content.ts';
 import { step } from '../conversation/step.ts';
 import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import type { FlowFiles } from '../flow/definition.ts';
+import { menusOf } from '../flow/menu.ts';
 import { proveFlow } from '../flow/proof/report.ts';
 import { diffChats } from '../flow/transcript/diff.ts';
 import { readTranscripts } from '../flow/transcript/file.ts';
@@ -158,9 +159,9 @@ async function diff(
     openFilesForStaff(after, folder),
   ];
   const { transcripts } = readTranscripts(after, folder);
-  const chat = ({ flow, detect }: Ready, index: number) => {
+  const chat = ({ flow, detect, definition }: Ready, index: number) => {
     const written = transcripts[index];
-    return written ? runTranscript({ flow, detect, step }, written).chat : [];
+    return written ? runTranscript({ flow, detect, step, menus: menusOf(definition, []) }, written).chat : [];
   };
   let changed = 0;
   for (const [index, { transcript }] of transcripts.entries()) {

@@ -138,6 +138,37 @@ describe('what must always hold', () => {
     expect(codes(proved(chatty))).toEqual(['proof-two-voices']);
   });
 
+  test('a bot that speaks when counselors act among themselves is found, and silence at a mute', () => {
+    const says = without(
+      ({ kind }) => kind === 'flag',
+      (stepped) => ({
+        ...stepped,
+        effects: [
+          ...stepped.effects,
+          {
+            kind: 'say',
+            as: 'answer',
+            saying: { speaker: 'bot', messages: [{ kind: 'text', text: '報告されました' }], choices: [] },
+          },
+        ],
+      }),
+    );
+    expect(codes(proved(says))).toEqual(['proof-two-voices']);
+    const mutes = without(
+      ({ kind }) => kind === 'mute',
+      (stepped) => ({ ...stepped, effects: stepped.effects.filter(({ kind }) => kind !== 'say') }),
+    );
+    expect(codes(proved(mutes))).toContain('proof-silent');
+  });
+
+  test('danger that is not heard from somebody whom a counselor keeps away is found', () => {
+    const deaf = without(
+      ({ before, dangerous }) => dangerous && before.mutedUntil !== undefined && before.talk.state === 'bot',
+      (stepped, before) => ({ ...stepped, snapshot: { ...stepped.snapshot, talk: before.talk } }),
+    );
+    expect(codes(proved(deaf))).toContain('proof-unsafe');
+  });
+
   test('a missing way to a person is found, on the screen and in words', () => {
     const hidden = without(
       () => true,

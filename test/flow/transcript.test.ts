@@ -70,6 +70,66 @@ test('a transcript plays the real conversation, with its timers, counselors and 
   expect(suite.results.map(({ name }) => name)).toEqual(['お金', '相談員', 'もう一度']);
 });
 
+test('what counselors do besides talking, and the menu below, can be written too', () => {
+  const flow = replaced(
+    replaced(FLOW, 'start: はじめ', 'survey: 感想\nstart: はじめ'),
+    '  そのほか:\n',
+    '  感想:\n    say: { ja: どうでしたか。, en: How was it? }\n    survey: true\n  そのほか:\n',
+  );
+  const yaml = `tests:
+  - name: 相談員のすること
+    talk:
+      - menu: 相談する
+      - bot: どうしましたか。
+      - tap: お金のこと
+      - categories: [money]
+      - resident: 人と話したい
+      - accept: 山田
+      - bot_contains: 相談員につながりました
+      - refer: { window: desk-money, say: ここがよさそうです。 }
+      - silent: true
+      - set_categories: []
+      - categories: []
+      - take_over: 課長
+      - flag: threat
+      - silent: true
+      - close: { outcome: solved, farewell: またどうぞ。 }
+      - bot: どうでしたか。
+      - owner: closed
+  - name: 利用を止める
+    talk:
+      - resident: 人と話したい
+      - accept: 山田
+      - mute: 30m
+      - bot_contains: '10:30'
+      - resident: 死にたい
+      - queue: high
+  - name: アンケートなしで終える
+    talk:
+      - resident: 人と話したい
+      - accept: 山田
+      - bot_contains: 相談員に
+      - close: { outcome: solved, survey: false }
+      - bot_contains: ありがとうございました
+      - silent: true
+`;
+  expect(findings(play(yaml, flow))).toEqual([]);
+});
+
+test('a counselor in a transcript can do only what there is', () => {
+  const cannot = (line: string) => {
+    const yaml = `tests:\n  - name: できない\n    talk:\n      - resident: 人と話したい\n      - accept: 山田\n      - ${line}\n`;
+    const [result] = play(yaml).results;
+    return result?.findings.map(({ line: at, code, message }) => `${at} ${code} ${message}`).join() ?? '';
+  };
+  expect(cannot('close: solvd')).toMatch(/^6 cannot-do .*solvd.*あるのは solved/u);
+  expect(cannot('refer: desk-mony')).toMatch(/^6 cannot-do .*desk-mony/u);
+  expect(cannot('set_categories: [mony]')).toMatch(/^6 cannot-do .*mony/u);
+  expect(cannot('menu: 相談する')).toMatch(/^6 cannot-do .*いま出ているのは 「やめる」/u);
+  expect(cannot('accept: 佐藤')).toMatch(/^6 cannot-do いまはできません。ほかの相談員/u);
+  expect(cannot('categories: [money]')).toMatch(/^6 about-otherwise/u);
+});
+
 test('coverage names the steps and choices that nobody visits', () => {
   const { coverage } = play(GOOD.slice(0, GOOD.indexOf('  - name: 相談員')));
   expect(coverage).toEqual({

@@ -1,5 +1,6 @@
 import type { Happening } from '../../conversation/event.ts';
 import type { Flow } from '../../conversation/flow.ts';
+import { isMuted } from '../../conversation/mute.ts';
 import type { Snapshot, TalkState } from '../../conversation/snapshot.ts';
 import { type GlobalWord, globalWords } from '../../conversation/texts.ts';
 import { type Detect, type Finding, type Level, rank } from '../../risk/finding.ts';
@@ -15,6 +16,8 @@ export type Input = {
   word?: GlobalWord;
   /** The button's data, when it is one. */
   data?: string;
+  /** Between counselors, or in the counselor's own voice: the bot has nothing to say to it. */
+  quiet?: true;
 };
 
 const risks: readonly { text: string; level: Level }[] = [
@@ -49,9 +52,11 @@ const typedWords: Record<GlobalWord, string> = {
  * Words other than 「人と話したい」 tell only calm from danger; while a question of deletion stands open, only its answer
  * differs from what the same step says without it.
  */
-export function inputsFor(flow: Flow, snapshot: Snapshot): Input[] {
+export function inputsFor(flow: Flow, snapshot: Snapshot, now: number): Input[] {
   const { state: owner, level } = snapshot.talk;
   const open = snapshot.asking !== null;
+  if (owner === 'bot' && isMuted(snapshot, now))
+    return [unknownInput, ...riskInputs(owner, level), ...words, sticker, photo, followAgain];
   return [
     unknownInput,
     ...riskInputs(owner, level),
@@ -60,7 +65,7 @@ export function inputsFor(flow: Flow, snapshot: Snapshot): Input[] {
       : words),
     sticker,
     ...(level === 'none' && !open ? [...moreTexts(flow, snapshot), photo, followAgain] : []),
-    ...staffInputs(owner),
+    ...staffInputs(owner, flow, now),
   ];
 }
 
@@ -134,8 +139,41 @@ const ownerActions = [
   act('相談員の画面が切れる', { kind: 'owner-gone', staff: 'staff' }),
 ];
 
-const staffInputs = (owner: TalkState): readonly Input[] =>
-  owner === 'waiting' ? [accept] : owner === 'human' ? ownerActions : [];
+const mute = act('相談員が30分の利用停止にする', {
+  kind: 'mute',
+  staff: 'staff',
+  minutes: 30,
+  reason: 'proof',
+});
+const asides = [
+  act('スーパーバイザーが引き取る', { kind: 'take-over', staff: 'other' }),
+  act('相談員が分野を変える', { kind: 'set-categories', staff: 'staff', categories: [] }),
+  act('相談員が脅しを報告する', { kind: 'flag', staff: 'staff', what: 'threat', note: '' }),
+  act('相談員が列に戻す', { kind: 'transfer', staff: 'staff', to: null, note: '' }),
+].map((input): Input => ({ ...input, quiet: true }));
+const ownWords = act('相談員が自分のことばで終える', {
+  kind: 'close',
+  staff: 'staff',
+  outcome: 'proof',
+  farewell: 'proof',
+  survey: false,
+});
+
+function staffInputs(owner: TalkState, flow: Flow, now: number): readonly Input[] {
+  if (owner === 'waiting') return [accept, mute];
+  if (owner !== 'human') return [];
+  return [...ownerActions, mute, ...asides, ...refer(flow, now), { ...ownWords, quiet: true }];
+}
+
+/** A counselor sends a window's card: the first of all, as the resident would see it. */
+function refer(flow: Flow, now: number): Input[] {
+  const [language = 'ja'] = flow.languages;
+  const query = { categories: [...flow.categories.keys()], ids: [], limit: 1 };
+  return flow.windows(query, now, language, 0).cards.map((card) => ({
+    ...act('相談員が窓口を紹介する', { kind: 'refer', staff: 'staff', text: 'proof', card, consent: false }),
+    quiet: true,
+  }));
+}
 
 export const choiceInput = (label: string, data: string): Input => ({
   kind: 'choice',

@@ -11,12 +11,16 @@ export type Fault = { code: string; message: string };
 
 const senders = { bot: { name: '案内' }, counselor: { name: '相談員' } };
 
-/** Holds what one input led to, event by event, against everything that must always hold (DESIGN, "What always holds"). */
+/**
+ * Holds what one input led to, event by event, against everything that must always hold (DESIGN, "What always holds").
+ * `muted`: a counselor has kept this resident from people for a while; danger is heard all the same.
+ */
 export function judge(
   before: Snapshot,
   input: Input,
   played: readonly Played[],
   fits: (said: readonly Saying[]) => boolean,
+  muted = false,
 ): Fault[] {
   const last = played.at(-1);
   if (!last) return [];
@@ -36,10 +40,16 @@ export function judge(
       });
     if (!told(played, 'talk'))
       faults.push({ code: 'proof-silent', message: '相談員に、新しいことばが知らされません。' });
+  } else if (input.quiet || played.some(({ refusal }) => refusal)) {
+    if (spoke)
+      faults.push({
+        code: 'proof-two-voices',
+        message: '相談員だけのすることに、ボットが答えてしまいます。',
+      });
   } else if (!spoke && mustSpeak(input, before))
     faults.push({ code: 'proof-silent', message: 'ここで、何の答えも返りません。' });
   if (input.kind === 'risk') faults.push(...judgeRisk(before, input, last.snapshot, played));
-  if (input.word === 'human' && !withHumans(last.snapshot))
+  if (input.word === 'human' && !withHumans(last.snapshot) && !muted)
     faults.push({ code: 'proof-no-person', message: '「人と話したい」と書いても、相談員につながりません。' });
   if (!played.every(({ said }) => fits(said)))
     faults.push({

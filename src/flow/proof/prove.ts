@@ -1,5 +1,6 @@
 import type { Happening } from '../../conversation/event.ts';
 import type { Flow, When } from '../../conversation/flow.ts';
+import { isMuted } from '../../conversation/mute.ts';
 import type { Snapshot } from '../../conversation/snapshot.ts';
 import type { step } from '../../conversation/step.ts';
 import type { Choice } from '../../message/message.ts';
@@ -45,7 +46,7 @@ const TURNS = 6;
 /**
  * Walks through every state that a resident can reach, over the real `step` and the real rendering, and tries every
  * kind of input there. Hours, presence and answers are left free: where something depends on them, each case is taken.
- * States are told apart by step, owner and level (and by a question of deletion that stands open).
+ * States are told apart by step, owner and level (and by a question of deletion that stands open, and by a counselor's mute).
  */
 export function prove({ flow: real, step, conditions }: Subject): Proof {
   const { flow, world } = freed(real, NOW);
@@ -80,12 +81,12 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
     const { place, talk, asking } = snapshot;
     // A human, or the next consultation, does not take up the bot's open question.
     const open = talk.state === 'bot' || talk.state === 'waiting' ? asking : null;
-    const key = `${place.step}|${talk.state}|${talk.level}|${open ?? ''}`;
+    const key = `${place.step}|${talk.state}|${talk.level}|${open ?? ''}${muted(snapshot) ? '|muted' : ''}`;
     let state = states.get(key);
     if (!state) {
       state = newState(key, scene, snapshot, path);
       states.set(key, state);
-      for (const input of inputsFor(flow, snapshot)) enqueue(state, nameOf(input), () => input);
+      for (const input of inputsFor(flow, snapshot, NOW)) enqueue(state, nameOf(input), () => input);
     }
     // Whoever has the talk hears of a tap; which button it was makes no difference to the bot's silence.
     const offered = talk.state === 'human' ? scene.offered.slice(0, 1) : scene.offered;
@@ -128,7 +129,7 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
       const last = played.at(-1);
       if (!last) break;
       const path = { said: `${input.said}${world.looked ? `（${current.name}）` : ''}`, before: state.path };
-      for (const fault of judge(state.snapshot, input, played, fits))
+      for (const fault of judge(state.snapshot, input, played, fits, muted(state.snapshot)))
         report(fault, state.snapshot.place.step, path);
       note(state, nameOf(input), arrive(last, path), last.shown, path);
       if (!world.looked) break;
@@ -151,7 +152,7 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
       { kind: 'follow', said: '友だちに追加する', happenings: [{ kind: 'follow', again: false }] },
       { kind: 'text', said: '初めて書く', happenings: [{ kind: 'text', text: unknownText }] },
       { kind: 'media', said: '初めてスタンプを送る', happenings: [{ kind: 'media', media: 'sticker' }] },
-      ...inputsFor(flow, startOf(flow)).filter(
+      ...inputsFor(flow, startOf(flow), NOW).filter(
         ({ kind }) => kind === 'risk' || kind === 'text' || kind === 'word',
       ),
     ];
@@ -167,10 +168,10 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
     if (snapshot.talk.state === 'human') return [scene];
     const changed: Snapshot[] = [];
     const { place } = snapshot;
-    for (const { answer, at } of assignments)
-      if (at === undefined || at.has(place.step))
-        changed.push({ ...snapshot, place: { ...place, answers: { ...place.answers, ...answer } } });
-    if (assignments.length > 0) changed.push({ ...snapshot, place: { ...place, answers: {} } });
+    const here = assignments.filter(({ at }) => at === undefined || at.has(place.step));
+    for (const { answer } of here)
+      changed.push({ ...snapshot, place: { ...place, answers: { ...place.answers, ...answer } } });
+    if (here.length > 0) changed.push({ ...snapshot, place: { ...place, answers: {} } });
     for (const language of languages) changed.push({ ...snapshot, language });
     if (returning) changed.push({ ...snapshot, returning: !snapshot.returning });
     return [scene, ...changed.map((other) => ({ ...scene, snapshot: other }))];
@@ -178,7 +179,7 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
 
   /** Never in a circle: whoever is not understood again and again gets a person. */
   function checkCircle(state: State): void {
-    if (state.snapshot.talk.state !== 'bot') return;
+    if (state.snapshot.talk.state !== 'bot' || muted(state.snapshot)) return;
     world.current = worlds[0] as World;
     let { scene } = state;
     for (let turn = 0; turn < TURNS; turn++) {
@@ -215,7 +216,11 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
       return is;
     };
     for (const answer of answers.values())
-      if (!oneAway(answer) && !ways(answer).some((next) => next.length > 0 && next.every(oneAway)))
+      if (
+        !muted(answer.to.snapshot) &&
+        !oneAway(answer) &&
+        !ways(answer).some((next) => next.length > 0 && next.every(oneAway))
+      )
         report(
           {
             code: 'proof-no-person',
@@ -226,6 +231,9 @@ export function prove({ flow: real, step, conditions }: Subject): Proof {
         );
   }
 }
+
+/** For the resident whom a counselor keeps away for a while, the bot's answers are others. */
+const muted = (snapshot: Snapshot): boolean => snapshot.talk.state === 'bot' && isMuted(snapshot, NOW);
 
 const isHuman = ({ to }: Answer): boolean => withHumans(to.snapshot);
 

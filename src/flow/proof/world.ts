@@ -39,6 +39,9 @@ export function momentOf(world: Open, now: number): Moment {
   };
 }
 
+const nameOf = ({ categories, ids, target, district, language, limit }: WindowQuery): string =>
+  `${ids}|${categories}|${target ?? ''}|${district ?? ''}|${language ?? ''}|${limit}`;
+
 /**
  * A flow whose hours and triage do as the proof says, and which notes when the world was looked at, so that a step that
  * does not care is tried once only. Lists of windows are worked out once each.
@@ -46,11 +49,8 @@ export function momentOf(world: Open, now: number): Moment {
 export function freed(flow: Flow, now: number): { flow: Flow; world: Open } {
   const world: Open = { current: worlds[0] as World, looked: false };
   const lists = new Map<string, ReturnType<Flow['windows']>>();
-  const queries = new Map<WindowQuery, string>();
   const windows: Flow['windows'] = (query, _now, language, offset) => {
-    const name = queries.get(query) ?? JSON.stringify(query);
-    queries.set(query, name);
-    const key = `${name}|${language}|${offset}`;
+    const key = `${nameOf(query)}|${language}|${offset}`;
     const found = lists.get(key) ?? flow.windows(query, now, language, offset);
     lists.set(key, found);
     return found;

@@ -10,7 +10,7 @@ export function expectation(
   line: Line,
   later: readonly string[] = [],
 ): ((stage: Stage, flow: Flow) => Failed | null) | null {
-  const { bot, bot_contains: part, windows, choices, silent, queue, owner, step } = line;
+  const { bot, bot_contains: part, windows, choices, silent, queue, owner, step, categories } = line;
   if (bot !== undefined) return (stage) => says(stage, bot, later);
   if (part !== undefined) return (stage) => contains(stage, part);
   if (windows !== undefined) return (stage) => lists(stage, windows);
@@ -19,6 +19,7 @@ export function expectation(
     return (stage) => (stage.answer.length === 0 ? null : failed('何も言わないはずでしたが、言いました。'));
   if (queue !== undefined) return (stage) => queued(stage, queue);
   if (owner !== undefined) return (stage) => owns(stage, owner);
+  if (categories !== undefined) return (stage) => isAbout(stage, categories);
   if (step !== undefined) return (stage, flow) => stands(stage, step, flow);
   return null;
 }
@@ -85,6 +86,12 @@ function queued(stage: Stage, wanted: NonNullable<Line['queue']>): Failed | null
 function owns(stage: Stage, wanted: NonNullable<Line['owner']>): Failed | null {
   const state = stage.snapshot?.talk.state ?? 'bot';
   return state === wanted ? null : { code: 'owned-otherwise', message: `話を持っているのは ${state} です。` };
+}
+
+function isAbout(stage: Stage, wanted: readonly string[]): Failed | null {
+  const about = stage.snapshot?.categories ?? [];
+  if (about.length === wanted.length && wanted.every((id) => about.includes(id))) return null;
+  return { code: 'about-otherwise', message: `この相談の分野は ${about.join('、') || 'ありません'} です。` };
 }
 
 function stands(stage: Stage, wanted: string, flow: Flow): Failed | null {

@@ -23,6 +23,10 @@ export const Line = z
       .optional()
       .describe('相談者が書く文。続けて並べると、一息に書いたものとしてまとめて答えます。'),
     tap: z.string().optional().describe('相談者が押すボタン（画面に出ている文字）。'),
+    menu: z
+      .string()
+      .optional()
+      .describe('相談者が、画面の下のメニュー（リッチメニュー）で押すボタンの文字。'),
     send: z
       .enum(['sticker', 'image', 'video', 'audio', 'file', 'location', 'other'])
       .optional()
@@ -49,7 +53,31 @@ export const Line = z
     counselor: z.string().min(1).optional().describe('相談を受けた相談員が書く文。'),
     give_back: z.literal(true).optional().describe('相談員がボットに戻す。'),
     gone: z.literal(true).optional().describe('相談員の画面が切れた。'),
-    close: z.string().optional().describe('相談員が相談を終える。結果の id（outcomes）を書く。'),
+    close: z
+      .union([
+        z.string(),
+        z.strictObject({
+          outcome: z.string().describe('結果の id（outcomes）。'),
+          farewell: z.string().optional().describe('終わりの文の代わりに、相談員が書く文。'),
+          survey: z.boolean().optional().describe('false なら、アンケートを出さない。'),
+        }),
+      ])
+      .optional()
+      .describe(
+        '相談員が相談を終える。結果の id（outcomes）か、{ outcome: …, farewell: …, survey: false }。',
+      ),
+    take_over: z.string().optional().describe('スーパーバイザー（名前）が話を引き取る。'),
+    refer: z
+      .union([z.string(), z.strictObject({ window: z.string(), say: z.string() })])
+      .optional()
+      .describe('相談員が窓口のカードを送る。窓口の id か、{ window: id, say: 前に書く文 }。'),
+    set_categories: z.array(z.string()).optional().describe('相談員が分野を変える。分野の id を並べる。'),
+    mute: z
+      .string()
+      .regex(/^\d+m$/u, '「30m」のように、分で書いてください。')
+      .optional()
+      .describe('相談員が利用を止める時間。0m で元に戻す。'),
+    flag: z.enum(['threat', 'sexual', 'other']).optional().describe('相談員が、脅しやいやがらせを報告する。'),
     set_level: z
       .strictObject({ to: z.enum(levels), reason: z.string() })
       .optional()
@@ -63,6 +91,7 @@ export const Line = z
       .enum([...levels, 'empty'])
       .optional()
       .describe('相談員を待つ列に、この危険度で入っている。empty=入っていない。'),
+    categories: z.array(z.string()).optional().describe('この相談の分野が、ちょうどこの id である。'),
     owner: z.enum(['bot', 'waiting', 'human', 'closed']).optional().describe('だれが話を持っているか。'),
     step: z.string().optional().describe('いるステップ。'),
   })

@@ -1,9 +1,8 @@
 import { type Diagnostic, didYouMean } from '../../diagnostic/diagnostic.ts';
-import type { Company } from '../rehearse.ts';
 import { inOneLine } from './bubble.ts';
 import { expectation } from './expect.ts';
 import type { Line, WrittenTranscript } from './file.ts';
-import { type ChatLine, Stage } from './stage.ts';
+import { type ChatLine, type Performers, Stage } from './stage.ts';
 
 /** A line whose expected words are not what the bot says now, and what it says. */
 export type Update = { path: PropertyKey[]; text: string };
@@ -20,7 +19,7 @@ export type TranscriptResult = {
 
 /** Plays one transcript against the real conversation and holds every expectation against what happened. */
 export function runTranscript(
-  company: Company,
+  company: Performers,
   { transcript, source, path }: WrittenTranscript,
 ): TranscriptResult {
   const stage = new Stage(company, transcript);

@@ -1,6 +1,9 @@
 import type { Happening } from '../../conversation/event.ts';
+import { menuFor } from '../../conversation/menu.ts';
 import type { Snapshot } from '../../conversation/snapshot.ts';
+import type { Refusal } from '../../conversation/staff.ts';
 import { duration } from '../duration.ts';
+import type { Menus } from '../menu.ts';
 import { type Company, emptyScene, type Played, play, type Scene } from '../rehearse.ts';
 import { type Bubble, bubblesOf } from './bubble.ts';
 import { type Line, readTime, type Transcript } from './file.ts';
@@ -8,15 +11,28 @@ import { type Line, readTime, type Transcript } from './file.ts';
 /** One line of what was really said and done, as a person would read it. */
 export type ChatLine = { who: '相談者' | 'ボット' | '相談員' | '時刻'; text: string };
 
+const refusals: Record<Refusal['why'], string> = {
+  taken: 'ほかの相談員が話を持っています。',
+  'not-yours': 'その相談員は、この話を持っていません（accept で受けます）。',
+  closed: '相談は終わっています。',
+  'not-waiting': '相談者は待っていません。',
+  'reason-needed': '理由を書いてください。',
+  empty: '文が空です。',
+  'in-danger': '危険のある人の利用は止められません。',
+};
+
 /** More timers than this one after the other are a circle. */
 const MOST_TIMERS = 1_000;
+
+/** Whom a transcript is played with; `menus`: what stands at the bottom of the resident's screen. */
+export type Performers = Company & { menus?: Menus | null };
 
 /**
  * A conversation being played: the scene, the clock, who is on duty. Every event goes through the real `step`, and all
  * that is remembered is written out as JSON and read back before the next.
  */
 export class Stage {
-  readonly #company: Company;
+  readonly #company: Performers;
   readonly #returning: boolean;
   #scene: Scene;
   #now: number;
@@ -29,7 +45,7 @@ export class Stage {
   /** Taps, as `step|choice`. */
   readonly tapped: string[] = [];
 
-  constructor(company: Company, transcript: Transcript) {
+  constructor(company: Performers, transcript: Transcript) {
     this.#company = company;
     this.#returning = transcript.returning;
     this.#scene = emptyScene(transcript.language);
@@ -55,6 +71,7 @@ export class Stage {
   act(line: Line): string | null {
     if (line.resident !== undefined) return this.#write(line.resident);
     if (line.tap !== undefined) return this.#tap(line.tap);
+    if (line.menu !== undefined) return this.#tapMenu(line.menu);
     if (line.send !== undefined)
       return this.#happen({ kind: 'media', media: line.send }, '相談者', `（${line.send}）`);
     if (line.follow)
@@ -82,7 +99,23 @@ export class Stage {
     if (line.counselor !== undefined) return this.#happen({ kind: 'reply', staff, text: line.counselor });
     if (line.give_back) return this.#happen({ kind: 'give-back', staff });
     if (line.gone) return this.#happen({ kind: 'owner-gone', staff });
-    if (line.close !== undefined) return this.#happen({ kind: 'close', staff, outcome: line.close });
+    if (line.take_over !== undefined) return this.#happen({ kind: 'take-over', staff: line.take_over });
+    if (line.close !== undefined)
+      return this.#close(staff, typeof line.close === 'string' ? { outcome: line.close } : line.close);
+    if (line.refer !== undefined)
+      return this.#refer(
+        staff,
+        typeof line.refer === 'string' ? { window: line.refer, say: '' } : line.refer,
+      );
+    if (line.set_categories) return this.#setCategories(staff, line.set_categories);
+    if (line.mute !== undefined)
+      return this.#happen({
+        kind: 'mute',
+        staff,
+        minutes: Number.parseInt(line.mute, 10),
+        reason: '会話の試験',
+      });
+    if (line.flag) return this.#happen({ kind: 'flag', staff, what: line.flag, note: '' });
     if (line.set_level)
       return this.#happen({
         kind: 'set-level',
@@ -91,6 +124,42 @@ export class Stage {
         reason: line.set_level.reason,
       });
     return null;
+  }
+
+  #close(
+    staff: string,
+    closing: { outcome: string; farewell?: string | undefined; survey?: boolean | undefined },
+  ) {
+    const known = this.#company.flow.outcomes.map(({ id }) => id);
+    if (!known.includes(closing.outcome))
+      return `結果「${closing.outcome}」がありません。あるのは ${known.join('、')} です。`;
+    const { outcome, farewell = '', survey = true } = closing;
+    return this.#happen({ kind: 'close', staff, outcome, farewell, survey });
+  }
+
+  /** The card as the resident would see it at this hour. */
+  #refer(staff: string, { window, say }: { window: string; say: string }): string | null {
+    const language = this.snapshot?.language ?? 'ja';
+    const query = { categories: [], ids: [window], limit: 1 };
+    const [card] = this.#company.flow.windows(query, this.#now, language, 0).cards;
+    if (!card) return `「${window}」という窓口はありません。windows.yaml の id を確かめてください。`;
+    return this.#happen({ kind: 'refer', staff, text: say, card, consent: false });
+  }
+
+  #setCategories(staff: string, categories: string[]): string | null {
+    const unknown = categories.find((id) => !this.#company.flow.categories.has(id));
+    if (unknown !== undefined)
+      return `相談分野「${unknown}」がありません。categories の名前を確かめてください。`;
+    return this.#happen({ kind: 'set-categories', staff, categories });
+  }
+
+  /** The menu on the screen depends on who has the talk. */
+  #tapMenu(label: string): string | null {
+    const areas = this.#company.menus?.[menuFor(this.snapshot?.talk.state ?? 'bot')] ?? [];
+    const area = areas.find((one) => Object.values(one.label).includes(label));
+    if (!area || !('press' in area.does))
+      return `「${label}」というメニューのボタンはありません。いま出ているのは ${areas.map((one) => `「${Object.values(one.label)[0]}」`).join('') || 'ありません'}。`;
+    return this.#happen({ kind: 'choice', data: area.does.press }, '相談者', `［メニュー: ${label}］`);
   }
 
   /** A message is named by its words, so that a transcript can take it back. */
@@ -116,7 +185,7 @@ export class Stage {
     if (who && text !== undefined) this.chat.push({ who, text });
     const played = play(this.#company, this.#scene, happening, this.#moment());
     if (played) this.#take(played);
-    if (played?.refusal) return `いまはできません（${played.refusal.why}）。`;
+    if (played?.refusal) return `いまはできません。${refusals[played.refusal.why]}`;
     return null;
   }
 

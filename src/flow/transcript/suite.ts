@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostic/diagnostic.ts';
 import { replaceTexts } from '../../diagnostic/yaml-edit.ts';
 import type { Detect } from '../../risk/finding.ts';
 import type { Definition, FlowFiles } from '../definition.ts';
+import { menusOf } from '../menu.ts';
 import { type Coverage, coverageOf, watched } from './coverage.ts';
 import { readTranscripts } from './file.ts';
 import { runTranscript, type TranscriptResult } from './run.ts';
@@ -22,7 +23,9 @@ export function runSuite(
 ): Suite {
   const { transcripts, diagnostics } = readTranscripts(files, definition.folder);
   const { flow: noted, seen } = watched(flow);
-  const results = transcripts.map((transcript) => runTranscript({ flow: noted, detect, step }, transcript));
+  const menus = menusOf(definition, []);
+  const performers = { flow: noted, detect, step, menus };
+  const results = transcripts.map((transcript) => runTranscript(performers, transcript));
   const tapped = new Set(results.flatMap((result) => result.tapped));
   return {
     results,
