@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Preview } from '../flow/preview.ts';
 import type { Emulator } from './emulator.ts';
 import type { Person, Shown } from './platform.ts';
 import { textsOf } from './screen.ts';
@@ -11,6 +12,8 @@ export type PhoneOptions = {
   clock: DemoClock;
   /** A file of the built page (`dist/phone`) by its path, such as `index.html` or `assets/x.js`. */
   page: (path: string) => Promise<{ body: Uint8Array<ArrayBuffer> | string; type: string } | undefined>;
+  /** What became of the flow that somebody is writing; null where nobody is. */
+  preview?: () => Preview | null;
   /** Ends a request for changes after this many ms without any. */
   pollMs?: number;
 };
@@ -20,6 +23,7 @@ export type PhoneView = {
   version: number;
   now: number;
   account: { name: string };
+  preview: Preview | null;
   people: { name: string; relation: Person['relation']; last: string; lastAt: number }[];
   person: {
     name: string;
@@ -45,11 +49,19 @@ type Act = {
  * The phone in the browser: its page under `/phone/`, what it asks under `/emulator/api/`. For demo and preview only, because
  * whoever opens it can speak as any resident.
  */
-export function createPhoneRoutes({ emulator, clock, page, pollMs = 25_000 }: PhoneOptions): Hono {
+export function createPhoneRoutes({
+  emulator,
+  clock,
+  page,
+  preview = () => null,
+  pollMs = 25_000,
+}: PhoneOptions): Hono {
   const { platform } = emulator;
   const app = new Hono();
 
-  app.get('/emulator/api/state', (c) => c.json(viewOf(emulator, c.req.query('person'))));
+  app.get('/emulator/api/state', (c) =>
+    c.json({ ...viewOf(emulator, c.req.query('person')), preview: preview() } satisfies PhoneView),
+  );
 
   app.get('/emulator/api/changes', async (c) => {
     const after = Number(c.req.query('after'));
@@ -136,7 +148,7 @@ async function act(emulator: Emulator, name: string, body: Act): Promise<number 
   }
 }
 
-function viewOf(emulator: Emulator, name: string | undefined): PhoneView {
+function viewOf(emulator: Emulator, name: string | undefined): Omit<PhoneView, 'preview'> {
   const { platform } = emulator;
   const people = [...platform.people.values()];
   const person = name === undefined ? undefined : personOf(emulator, name);

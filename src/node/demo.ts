@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { createStaff } from '../console/staff.ts';
 import { createEmulator } from '../emulator/emulator.ts';
 import { createPhoneRoutes } from '../emulator/phone-routes.ts';
-import { describePreview } from '../flow/preview.ts';
+import { describePreview, type Preview, previewOf } from '../flow/preview.ts';
 import { createLog } from '../log.ts';
 import { assetsIn } from './assets.ts';
 import { buildClients } from './build.ts';
@@ -54,7 +54,13 @@ export async function demo(args: string[]): Promise<number> {
     redelivery: true,
     redeliverAfterMs: 10_000,
   });
-  const phone = createPhoneRoutes({ emulator, clock, page: assetsIn(join(rootFolder, 'dist', 'phone')) });
+  let preview: Preview | null = null;
+  const phone = createPhoneRoutes({
+    emulator,
+    clock,
+    page: assetsIn(join(rootFolder, 'dist', 'phone')),
+    preview: () => preview,
+  });
   emulator.app.route('/', phone);
   const line = await listen((request) => emulator.app.fetch(request), { port: port + 1, host: '127.0.0.1' });
   const running = await run({
@@ -96,6 +102,8 @@ ${demoAccounts.map(({ label, email, password }) => `  ${label}  ${email}  ${pass
 `);
   const stopWatching = watchFlows(rootFolder, () => {
     const { diagnostics } = running.flows.reload();
+    preview = previewOf(diagnostics);
+    emulator.platform.changed();
     const mistakes = describePreview(diagnostics);
     console.log(
       mistakes ? `${mistakes}\n\n直すまでは、前の会話のまま動きます。` : '保存された会話に切りかえました。',

@@ -14,9 +14,11 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { createPhoneRoutes } from '../../src/emulator/phone-routes.ts';
+import { type Preview, previewOf } from '../../src/flow/preview.ts';
 import { parseWebhook } from '../../src/line/parse.ts';
 import type { Saying, WindowCard } from '../../src/message/message.ts';
 import { render } from '../../src/message/render.ts';
+import { FLOW, loadTown, replaced } from '../flow/small-town.ts';
 import { secret, seeded, token } from './serve.ts';
 
 // A whole browser beside other tests on two cores.
@@ -35,6 +37,8 @@ const clock = {
     clock.at = ms;
   },
 };
+
+let preview: Preview | null = null;
 
 const card = (name: string, more: Partial<WindowCard> = {}): WindowCard => ({
   id: name,
@@ -167,6 +171,7 @@ beforeAll(async () => {
     createPhoneRoutes({
       emulator,
       clock,
+      preview: () => preview,
       page: async (path) => ({
         body: new Uint8Array(await readFile(join(folder, path))),
         type: types[extname(path)] ?? '',
@@ -313,6 +318,28 @@ test('by keyboard alone: add the account, choose, write', async () => {
   await page.keyboard.type('はい');
   await press('Enter');
   await page.getByTestId('chat').getByText('「はい」ですね。').waitFor();
+  await page.close();
+});
+
+test('a flow that is broken on disk shows what to mend, and the phone comes back when it is', async () => {
+  const { page, trouble } = await open(390, 'かおり');
+  await page.getByRole('button', { name: '友だち追加' }).waitFor();
+  preview = previewOf(loadTown({ flow: replaced(FLOW, 'go: はじめ }', 'go: はじま }') }).diagnostics);
+  emulator.platform.changed();
+  const findings = page.getByRole('alert', { name: '会話のファイルに誤りがあります（1件）' });
+  await findings.waitFor();
+  expect(await findings.locator('mark').textContent()).toBe('はじま');
+  const text = await findings.textContent();
+  expect(text).toContain('flows/town/flow.yaml:33:45 [unknown-step]');
+  expect(text).toContain('もしかして: はじめ');
+  expect(await violations(page)).toEqual([]);
+  await page.screenshot({ path: `${shots}findings.png` });
+  preview = { ok: true, findings: [] };
+  emulator.platform.changed();
+  await findings.waitFor({ state: 'hidden' });
+  await page.getByText('直った会話に切りかわりました。').waitFor();
+  await page.getByRole('button', { name: '友だち追加' }).click();
+  expect(trouble).toEqual([]);
   await page.close();
 });
 

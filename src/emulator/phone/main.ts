@@ -1,6 +1,7 @@
 import { createChat } from './chat.ts';
 import { createComposer } from './composer.ts';
 import { h, icon, paths, timeOf } from './dom.ts';
+import { createFindings } from './findings.ts';
 import { createPanel } from './panel.ts';
 import { createRichMenu } from './rich-menu.ts';
 import { type Act, act, addPerson, fetchState, nextVersion, type PhoneView } from './server.ts';
@@ -60,6 +61,8 @@ const composer = createComposer(perform);
 const menu = createRichMenu(press);
 const panel = createPanel({ choose, failed: tell });
 
+const findings = createFindings(() => tell('直った会話に切りかわりました。'));
+
 const clock = h('time', { 'aria-label': '端末の時刻' });
 const title = h('h2', { class: 'title' });
 const choices = h('div', {
@@ -116,6 +119,7 @@ phone.append(
   choices,
   composer.element,
   menu.element,
+  findings.element,
   toast,
 );
 side.append(
@@ -185,6 +189,7 @@ function draw(): void {
   clock.textContent = timeOf(present());
   title.textContent = account.name;
   panel.show(view, chosen, present());
+  findings.show(view.preview);
   if (!person) return;
   chat.show(person.name, account.name, person.shown, person.typingUntil > present());
   drawRelation();
