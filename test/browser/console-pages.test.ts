@@ -14,6 +14,7 @@ let browser: Browser;
 let desk: Desk;
 let imminent: string;
 let mine: string;
+let theirs: string;
 const faults: string[] = [];
 
 const screens = [
@@ -57,6 +58,19 @@ beforeAll(async () => {
   browser = await openBrowser();
   desk = await openDesk({
     windows: () => [example],
+    emergency: () => ({
+      calls: [
+        {
+          when: '今から死のうとしている、だれかに襲われている',
+          lines: [
+            { name: '警察（110番）', phone: '110', unconfirmed: false },
+            { name: '夜間・休日の責任者', phone: null, unconfirmed: false },
+          ],
+          say: '「試験の窓口の者です。LINEで相談を受けている方に、命の危険がせまっています」',
+        },
+      ],
+      remember: ['ひとりで抱えない。'],
+    }),
     alerts: {
       list: async () => [told()],
       acknowledge: async () => 'done',
@@ -97,7 +111,15 @@ beforeAll(async () => {
   ];
   mine = (await desk.talk({ state: 'human', level: 1, owner: sato, texts: lines.map((text) => ({ text })) }))
     .id;
-  await desk.talk({ state: 'human', level: 0, owner: suzuki });
+  theirs = (await desk.talk({ state: 'human', level: 2, owner: suzuki })).id;
+  const past = { text: 'やちんが払えないまま、三か月たちました。', said: '窓口をいっしょに探しましょう。' };
+  await desk.talk({
+    state: 'closed',
+    level: 2,
+    outcome: 'solved',
+    openedAt: now - 40 * 60_000,
+    texts: [past],
+  });
   const { sql } = desk.store;
   const canned = {
     id: 'c1',
@@ -154,17 +176,44 @@ async function look(page: Page, name: string): Promise<void> {
 const pages = [
   { path: 'wall', shows: 'まだだれも引き受けていません', name: 'wall' },
   { path: 'directory', shows: '例の相談窓口', name: 'directory' },
+  { path: 'emergency', shows: '夜間・休日の責任者', name: 'emergency' },
   { path: 'canned', shows: '安全の確認', name: 'canned' },
   { path: 'people', shows: '招待する', name: 'people' },
+  { path: 'approvals', shows: '承認と報告', name: 'approvals' },
+  { path: 'retention', shows: '保存期間', name: 'retention' },
+  { path: 'log', shows: '相談を開いた', name: 'log' },
   { path: 'help', shows: 'キーボード', name: 'help' },
   { path: 'account', shows: '二段階認証', name: 'account' },
+  { path: 'nowhere', shows: 'ページがありません', name: 'nowhere' },
   { path: 'join', shows: '招待コード', name: 'join' },
 ] as const;
 
+/** To another page as a link leads there, without loading everything anew. */
+const go = (page: Page, path: string) =>
+  page.evaluate((to) => {
+    history.pushState(null, '', `/console/${to}`);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+
+/** A dialog or a menu of the page that is open, looked at and closed again. */
+async function lookInto(page: Page, screen: string, button: string | RegExp, name: string): Promise<void> {
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const opened = page.getByRole('dialog').or(page.getByRole('menu'));
+  await opened.first().waitFor();
+  await look(page, `${name}-${screen}`);
+  await page.keyboard.press('Escape');
+  await opened.first().waitFor({ state: 'detached' });
+}
+
 for (const screen of screens)
   describe(`the console at ${screen.name}`, () => {
-    test('every page can be read, by everybody', async () => {
-      const page = await open(screen);
+    let page: Page;
+    beforeAll(async () => {
+      page = await open(screen);
+    });
+    afterAll(() => page.context().close());
+
+    test('the way in and the queue', async () => {
       await page.getByRole('heading', { name: 'サインイン' }).waitFor();
       await page.getByText('お試しの環境です').waitFor();
       await look(page, `sign-in-${screen.name}`);
@@ -172,12 +221,13 @@ for (const screen of screens)
       await page.getByRole('heading', { name: '待っている方' }).waitFor();
       await page.getByRole('button', { name: /の呼び出しを引き受ける$/u }).waitFor();
       await look(page, `queue-${screen.name}`);
+      await lookInto(page, screen.name, 'ほか', 'menu-pages');
+      await lookInto(page, screen.name, 'sato のメニュー', 'menu-account');
+      expect(faults).toEqual([]);
+    });
 
-      await page.goto(`${desk.url}talk/${imminent}`);
-      await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
-      await look(page, `talk-waiting-${screen.name}`);
-
-      await page.goto(`${desk.url}talk/${mine}`);
+    test('a talk of one’s own, with every dialog', async () => {
+      await go(page, `talk/${mine}`);
       const reply = page.getByRole('textbox', { name: '返信' });
       await reply.fill('/安全');
       await page.getByRole('button', { name: /^安全の確認/ }).waitFor();
@@ -187,26 +237,66 @@ for (const screen of screens)
       const aside = page.getByText('メモ・危険の確認・窓口の紹介');
       if (await aside.isVisible()) await aside.click();
       await look(page, `talk-mine-${screen.name}`);
-      for (const [button, name] of [
-        ['終了する', 'close'],
-        ['危険度', 'level'],
-        ['分野', 'categories'],
-        ['転送', 'transfer'],
-        ['確認を記録する', 'assess'],
-        ['窓口を紹介する', 'refer'],
-      ] as const) {
-        await page.getByRole('button', { name: button, exact: true }).click();
+      for (const [button, name] of dialogs) await lookInto(page, screen.name, button, name);
+      const seldom = page.getByRole('button', { name: 'ほかの操作' });
+      await lookInto(page, screen.name, 'ほかの操作', 'menu-talk');
+      for (const [item, name] of seldomDialogs) {
+        await seldom.click();
+        await page.getByRole('menuitem', { name: item }).click();
         await page.getByRole('dialog').waitFor();
         await look(page, `${name}-${screen.name}`);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       }
+      await page.getByRole('button', { name: '危険度', exact: true }).click();
+      await page.getByRole('radio', { name: '通常' }).check();
+      await page.getByLabel('下げる理由（必須）').waitFor();
+      await look(page, `level-down-${screen.name}`);
+      await page.keyboard.press('Escape');
+      expect(faults).toEqual([]);
+    });
+
+    test('a talk that waits, and a colleague’s', async () => {
+      await go(page, `talk/${imminent}`);
+      await page.getByRole('button', { name: '対応する', exact: true }).waitFor();
+      await look(page, `talk-waiting-${screen.name}`);
+      await go(page, `talk/${theirs}`);
+      await page.getByRole('button', { name: '引き取る', exact: true }).waitFor();
+      const aside = page.getByText('メモ・危険の確認・窓口の紹介');
+      if (await aside.isVisible()) await aside.click();
+      await page.getByRole('textbox', { name: '担当者への助言' }).fill('ひとりかどうか、たずねてください。');
+      await look(page, `whisper-${screen.name}`);
+      expect(faults).toEqual([]);
+    });
+
+    test('every other page', async () => {
       for (const { path, shows, name } of pages) {
-        await page.goto(desk.url + path);
+        await go(page, path);
         await page.getByText(shows).first().waitFor();
         await look(page, `${name}-${screen.name}`);
       }
+      await go(page, 'search');
+      await page.getByLabel('ことば').fill('ヤチン');
+      await page.getByRole('button', { name: 'さがす' }).click();
+      await page.getByText('1件見つかりました').waitFor();
+      await look(page, `search-${screen.name}`);
       expect(faults).toEqual([]);
-      await page.context().close();
     });
   });
+
+const dialogs = [
+  ['終了する', 'close'],
+  ['危険度', 'level'],
+  ['分野', 'categories'],
+  ['転送', 'transfer'],
+  ['確認を記録する', 'assess'],
+  ['窓口を紹介する', 'refer'],
+] as const;
+
+const seldomDialogs = [
+  ['ボットに戻す', 'give-back'],
+  ['迷惑行為の報告', 'flag'],
+  ['利用停止', 'mute'],
+  ['身元の開示', 'identity'],
+  ['開示請求', 'disclosure'],
+] as const;

@@ -111,19 +111,17 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
         </section>
         <Summary talk={talk} />
         {!wide && (
-          <div className="no-print max-h-[60dvh] shrink-0 overflow-y-auto border-b border-line bg-surface px-4 py-2">
+          <div className="no-print shrink-0 border-b border-line bg-surface px-4 py-1">
             <EmergencyBeside talk={talk} wide={false} />
+            <details>
+              <summary className="py-1 text-accent">
+                メモ・危険の確認・窓口の紹介{talk.notes.length > 0 && `（${talk.notes.length}）`}
+              </summary>
+              <div className="max-h-[25dvh] overflow-y-auto py-3">
+                <Aside talk={talk} />
+              </div>
+            </details>
           </div>
-        )}
-        {!wide && (
-          <details className="no-print shrink-0 border-b border-line bg-surface px-4 py-2">
-            <summary className="text-accent">
-              メモ・危険の確認・窓口の紹介{talk.notes.length > 0 && `（${talk.notes.length}）`}
-            </summary>
-            <div className="max-h-[50dvh] overflow-y-auto py-3">
-              <Aside talk={talk} />
-            </div>
-          </details>
         )}
         <Timeline talk={talk} />
         {talk.actions.includes('reply') && <Composer talk={talk} now={now} />}

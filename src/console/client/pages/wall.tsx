@@ -69,7 +69,7 @@ function Rows(props: { title: string; rows: readonly Entry[]; now: number; empty
         {rows.map((entry) => (
           <li
             key={entry.id}
-            className="grid grid-cols-2 items-center gap-x-4 gap-y-1 px-3 py-2 text-sm [contain-intrinsic-size:auto_3rem] [content-visibility:auto] md:grid-cols-[6rem_12rem_1fr_9rem_12rem]"
+            className="grid grid-cols-2 items-center gap-x-4 gap-y-1 px-3 py-2 text-sm [contain-intrinsic-size:auto_3rem] [content-visibility:auto] md:grid-cols-[6rem_15rem_1fr_10rem_13rem]"
           >
             <span>
               <Level level={entry.level} />
@@ -111,7 +111,7 @@ function Last({ entry, now }: { entry: Entry; now: number }) {
   const left = entry.state === 'human' && isUnanswered(entry);
   return (
     <span className={left ? 'font-bold text-high' : 'text-soft'}>
-      最後の発言 {lasting(now - entry.residentAt)}前{left && '（返事待ち）'}
+      {lasting(now - entry.residentAt)}前に発言{left && '（返事待ち）'}
     </span>
   );
 }

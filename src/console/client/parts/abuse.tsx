@@ -1,10 +1,8 @@
 import { useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
-import { api, inWords, need, type Talk } from '../api.ts';
+import { api, need, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
-import { Button, buttonStyle } from './button.tsx';
-import { Dialog } from './dialog.tsx';
-import { Fault, Pick, TextField } from './field.tsx';
+import { Ends } from './dialog.tsx';
+import { Pick, TextField } from './field.tsx';
 
 const kinds = [
   { id: 'threat', label: '脅し' },
@@ -20,30 +18,7 @@ const times = [
 ] as const;
 
 /** What protects staff: a report to the supervisor, and a pause. */
-export function AbuseDialogs({ talk }: { talk: Talk }) {
-  return (
-    <>
-      {talk.actions.includes('flag') && (
-        <Dialog
-          trigger={<AriaButton className={buttonStyle('plain', true)}>迷惑行為の報告</AriaButton>}
-          title="スーパーバイザーに報告する"
-        >
-          {(close) => <Form talk={talk} kind="flag" close={close} />}
-        </Dialog>
-      )}
-      {talk.actions.includes('mute') && (
-        <Dialog
-          trigger={<AriaButton className={buttonStyle('plain', true)}>利用停止</AriaButton>}
-          title="しばらく利用を止める"
-        >
-          {(close) => <Form talk={talk} kind="mute" close={close} />}
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-function Form({ talk, kind, close }: { talk: Talk; kind: 'flag' | 'mute'; close(): void }) {
+export function AbuseForm({ talk, kind, close }: { talk: Talk; kind: 'flag' | 'mute'; close(): void }) {
   const [picked, setPicked] = useState('');
   const [words, setWords] = useState('');
   const param = { id: talk.id };
@@ -78,17 +53,14 @@ function Form({ talk, kind, close }: { talk: Talk; kind: 'flag' | 'mute'; close(
         onChange={(event) => setWords(event.target.value)}
         maxLength={500}
       />
-      {send.isError && <Fault text={inWords(send.error)} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={close}>やめる</Button>
-        <Button
-          kind="danger"
-          disabled={send.isPending || picked === '' || (kind === 'mute' && words.trim() === '')}
-          onClick={() => send.mutate(undefined)}
-        >
-          {kind === 'mute' ? '決める' : '報告する'}
-        </Button>
-      </div>
+      <Ends
+        close={close}
+        fault={send.error}
+        done={kind === 'mute' ? '決める' : '報告する'}
+        kind="danger"
+        busy={send.isPending || picked === '' || (kind === 'mute' && words.trim() === '')}
+        onDo={() => send.mutate(undefined)}
+      />
     </div>
   );
 }

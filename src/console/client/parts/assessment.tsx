@@ -73,13 +73,13 @@ function Form({ talk, close }: { talk: Talk; close(): void }) {
   });
   const complete = questions.every((question) => answers[question.id]);
   return (
-    <div className="flex flex-col gap-3">
+    <div className="flex flex-col gap-2">
       {questions.map((question) => (
         <fieldset key={question.id} className="border-b border-line pb-2">
-          <legend className="font-bold">{question.ask}</legend>
-          <div className="flex gap-5">
+          <legend className="float-left w-full font-bold sm:min-h-9 sm:w-auto sm:pt-1">{question.ask}</legend>
+          <div className="flex gap-5 sm:justify-end sm:gap-2">
             {(Object.keys(words) as Answer[]).map((answer) => (
-              <label key={answer} className="flex min-h-9 items-center gap-2">
+              <label key={answer} className="flex min-h-9 items-center gap-2 whitespace-nowrap sm:gap-1">
                 <input
                   type="radio"
                   name={question.id}
@@ -95,6 +95,7 @@ function Form({ talk, close }: { talk: Talk; close(): void }) {
       ))}
       <TextField
         label="補足"
+        rows={2}
         value={memo}
         onChange={(event) => setMemo(event.target.value)}
         maxLength={2000}

@@ -1,26 +1,13 @@
 import { useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
-import { api, inWords, need, type Session, type Talk } from '../api.ts';
+import { api, need, type Session, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
-import { Button, buttonStyle } from './button.tsx';
-import { Dialog } from './dialog.tsx';
-import { Fault, Tick } from './field.tsx';
+import { Ends } from './dialog.tsx';
+import { Tick } from './field.tsx';
 
-type Props = { talk: Talk; known: Session['service']['categories'] };
+type Props = { talk: Talk; known: Session['service']['categories']; close(): void };
 
 /** What the talk is about: several, because debts and a child at home come together. */
-export function CategoriesDialog({ talk, known }: Props) {
-  return (
-    <Dialog
-      trigger={<AriaButton className={buttonStyle('plain', true)}>分野</AriaButton>}
-      title="相談の分野（いくつでも）"
-    >
-      {(close) => <CategoriesForm talk={talk} known={known} close={close} />}
-    </Dialog>
-  );
-}
-
-function CategoriesForm({ talk, known, close }: Props & { close(): void }) {
+export function CategoriesForm({ talk, known, close }: Props) {
   const [chosen, setChosen] = useState<readonly string[]>(talk.categoryIds);
   const save = useAction(async () => {
     const json = { id: intent(), categories: [...chosen] };
@@ -36,13 +23,13 @@ function CategoriesForm({ talk, known, close }: Props & { close(): void }) {
           <Tick key={id} label={label} on={chosen.includes(id)} onTurn={(on) => turn(id, on)} />
         ))}
       </div>
-      {save.isError && <Fault text={inWords(save.error)} />}
-      <div className="flex justify-end gap-2">
-        <Button onClick={close}>やめる</Button>
-        <Button kind="main" disabled={save.isPending} onClick={() => save.mutate(undefined)}>
-          変える
-        </Button>
-      </div>
+      <Ends
+        close={close}
+        fault={save.error}
+        done="変える"
+        busy={save.isPending}
+        onDo={() => save.mutate(undefined)}
+      />
     </div>
   );
 }

@@ -18,15 +18,13 @@ export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
       key={String(danger)} // opens by itself when the level rises
       open={danger && wide}
       className={
-        danger
-          ? 'rounded-lg border-2 border-imminent bg-surface p-3'
-          : 'rounded-lg border border-line bg-surface p-3'
+        wide ? `rounded-lg bg-surface p-3 ${danger ? 'border-2 border-imminent' : 'border border-line'}` : ''
       }
     >
-      <summary className={`font-bold ${danger ? 'text-imminent' : 'text-accent'}`}>
+      <summary className={`py-1 ${danger ? 'font-bold text-imminent' : 'text-accent'}`}>
         緊急のとき: だれに電話するか
       </summary>
-      <div className="mt-3">
+      <div className={wide ? 'mt-2' : 'max-h-[45dvh] overflow-y-auto py-2'}>
         <EmergencyCalls card={emergency.data.card} />
       </div>
     </details>
@@ -47,7 +45,7 @@ export function EmergencyCalls({ card }: { card: Card | null }) {
       <ol className="flex flex-col gap-4">
         {card.calls.map((call) => (
           <li key={call.when} className="border-t border-line pt-3 first:border-0 first:pt-0">
-            <h3 className="text-sm font-bold">{call.when}</h3>
+            <p className="text-sm font-bold">{call.when}</p>
             <ul>
               {call.lines.map((line) => (
                 <li key={line.name} className="flex flex-wrap items-baseline gap-x-3">

@@ -1,10 +1,8 @@
 import { useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import type { Proof } from '../../session.ts';
 import { api, inWords, need, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
-import { Button, buttonStyle } from './button.tsx';
-import { Dialog } from './dialog.tsx';
+import { Button } from './button.tsx';
 import { Fault, Pick, TextField } from './field.tsx';
 import { Link } from './link.tsx';
 import { ProofForm } from './proof.tsx';
@@ -17,30 +15,15 @@ const grounds = [
 ] as const;
 
 /** Asks for the identity (danger to life), or for the document of a disclosure request. A second person decides. */
-export function OpeningDialogs({ talk }: { talk: Talk }) {
-  return (
-    <>
-      {talk.actions.includes('open-identity') && (
-        <Dialog
-          trigger={<AriaButton className={buttonStyle('plain', true)}>身元の開示</AriaButton>}
-          title="身元の開示を申請する"
-        >
-          {(close) => <Form talk={talk} kind="identity" close={close} />}
-        </Dialog>
-      )}
-      {talk.actions.includes('disclose') && (
-        <Dialog
-          trigger={<AriaButton className={buttonStyle('plain', true)}>開示請求</AriaButton>}
-          title="開示請求の書き出しを申請する"
-        >
-          {(close) => <Form talk={talk} kind="disclosure" close={close} />}
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-function Form({ talk, kind, close }: { talk: Talk; kind: 'identity' | 'disclosure'; close(): void }) {
+export function OpeningForm({
+  talk,
+  kind,
+  close,
+}: {
+  talk: Talk;
+  kind: 'identity' | 'disclosure';
+  close(): void;
+}) {
   const [ground, setGround] = useState<string>(kind === 'disclosure' ? 'request' : '');
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);

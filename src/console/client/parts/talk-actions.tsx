@@ -1,34 +1,105 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { api, inWords, need, type Queue, type Session, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
-import { go } from '../route.ts';
-import { AbuseDialogs } from './abuse.tsx';
-import { Button, type ButtonKind, buttonStyle } from './button.tsx';
-import { CategoriesDialog } from './categories.tsx';
-import { Dialog } from './dialog.tsx';
-import { Fault, Pick, TextField, Tick } from './field.tsx';
-import { type LevelName, levelWords, ranks } from './level.tsx';
-import { OpeningDialogs } from './opening.tsx';
+import { AbuseForm } from './abuse.tsx';
+import { Button, buttonStyle } from './button.tsx';
+import { CategoriesForm } from './categories.tsx';
+import { OpenDialog } from './dialog.tsx';
+import { Fault } from './field.tsx';
+import { DropMenu } from './menu.tsx';
+import { OpeningForm } from './opening.tsx';
+import { CloseForm, GiveBackForm, LevelForm, TransferForm } from './talk-forms.tsx';
 
 type Props = { talk: Talk; session: Session; duty: Queue['duty'] };
 
-/** What the server allows to be done with this talk now, in the order of need. */
+/** Something that asks a little before it is done. `seldom`: not what one looks for while somebody waits. */
+type Asking = {
+  action: Talk['actions'][number];
+  label: string;
+  title: string;
+  seldom?: boolean;
+  form(close: () => void): ReactNode;
+};
+
+/** What the server allows to be done with this talk now, in the order of need; what is seldom needed behind one button. */
 export function TalkActions({ talk, session, duty }: Props) {
-  const may = (action: Talk['actions'][number]) => talk.actions.includes(action);
+  const [open, setOpen] = useState<Asking['action'] | null>(null);
   const param = { id: talk.id };
-  const inDanger = talk.level === 'high' || talk.level === 'imminent';
   const talkApi = api.consultations[':id'];
   const accept = useAction(() => need(talkApi.accept.$post({ param, json: { id: intent() } })));
   const takeOver = useAction(() => need(talkApi['take-over'].$post({ param, json: { id: intent() } })));
-  const giveBack = useAction(async () => {
-    await need(talkApi['give-back'].$post({ param, json: { id: intent() } }));
-    go('/');
-  });
-  const fault = [accept, takeOver, giveBack].find((action) => action.isError)?.error;
+  const { categories, outcomes } = session.service;
+  const others = duty.filter(({ present, id }) => present && id !== session.id);
+  const all: readonly Asking[] = [
+    {
+      action: 'set-level',
+      label: '危険度',
+      title: '危険度を変える',
+      form: (close) => <LevelForm talk={talk} close={close} />,
+    },
+    {
+      action: 'set-categories',
+      label: '分野',
+      title: '相談の分野（いくつでも）',
+      form: (close) => <CategoriesForm talk={talk} known={categories} close={close} />,
+    },
+    {
+      action: 'transfer',
+      label: '転送',
+      title: 'ほかの人に引き継ぐ',
+      form: (close) => <TransferForm talk={talk} people={others} close={close} />,
+    },
+    {
+      action: 'close',
+      label: '終了する',
+      title: '相談を終了する',
+      form: (close) => <CloseForm talk={talk} outcomes={outcomes} close={close} />,
+    },
+    {
+      action: 'give-back',
+      label: 'ボットに戻す',
+      title: 'ボットに戻しますか',
+      seldom: true,
+      form: (close) => <GiveBackForm talk={talk} close={close} />,
+    },
+    {
+      action: 'flag',
+      label: '迷惑行為の報告',
+      title: 'スーパーバイザーに報告する',
+      seldom: true,
+      form: (close) => <AbuseForm talk={talk} kind="flag" close={close} />,
+    },
+    {
+      action: 'mute',
+      label: '利用停止',
+      title: 'しばらく利用を止める',
+      seldom: true,
+      form: (close) => <AbuseForm talk={talk} kind="mute" close={close} />,
+    },
+    {
+      action: 'open-identity',
+      label: '身元の開示',
+      title: '身元の開示を申請する',
+      seldom: true,
+      form: (close) => <OpeningForm talk={talk} kind="identity" close={close} />,
+    },
+    {
+      action: 'disclose',
+      label: '開示請求',
+      title: '開示請求の書き出しを申請する',
+      seldom: true,
+      form: (close) => <OpeningForm talk={talk} kind="disclosure" close={close} />,
+    },
+  ];
+  const may = (action: Asking['action']) => talk.actions.includes(action);
+  const asking = all.filter(({ action }) => may(action));
+  const seldom = asking.filter((one) => one.seldom);
+  const asked = asking.find(({ action }) => action === open);
+  const fault = [accept, takeOver].find((action) => action.isError)?.error;
   return (
     <div className="flex flex-col gap-2">
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-1 sm:gap-2">
         {may('accept') && (
           <Button kind="main" disabled={accept.isPending} onClick={() => accept.mutate(undefined)}>
             対応する
@@ -39,205 +110,32 @@ export function TalkActions({ talk, session, duty }: Props) {
             引き取る
           </Button>
         )}
-        {may('set-level') && <LevelDialog talk={talk} />}
-        {may('set-categories') && <CategoriesDialog talk={talk} known={session.service.categories} />}
-        {may('transfer') && (
-          <TransferDialog talk={talk} people={duty.filter((p) => p.present && p.id !== session.id)} />
+        {asking
+          .filter((one) => !one.seldom)
+          .map(({ action, label }) => (
+            <AriaButton key={action} className={buttonStyle('plain', true)} onPress={() => setOpen(action)}>
+              {label}
+            </AriaButton>
+          ))}
+        {seldom.length > 0 && (
+          <DropMenu
+            label="この相談について、ほかにできること"
+            trigger={
+              <AriaButton className={buttonStyle('quiet', true)} aria-label="ほかの操作">
+                ほか <span aria-hidden="true">▾</span>
+              </AriaButton>
+            }
+            items={seldom.map(({ action, label }) => ({ id: action, label }))}
+            onPick={(id) => setOpen(seldom.find(({ action }) => action === id)?.action ?? null)}
+          />
         )}
-        {may('give-back') && inDanger && (
-          <Dialog trigger={opener('ボットに戻す')} title="ボットに戻しますか">
-            {(close) => (
-              <>
-                <p className="mb-4">
-                  {levelWords[talk.level]}の相談です。ボットに戻すと、待っている方の列から消えます。
-                </p>
-                <Ends
-                  close={close}
-                  fault={giveBack.error}
-                  done="ボットに戻す"
-                  busy={giveBack.isPending}
-                  onDo={() => giveBack.mutate(undefined)}
-                />
-              </>
-            )}
-          </Dialog>
-        )}
-        {may('give-back') && !inDanger && (
-          <Button small disabled={giveBack.isPending} onClick={() => giveBack.mutate(undefined)}>
-            ボットに戻す
-          </Button>
-        )}
-        <AbuseDialogs talk={talk} />
-        <OpeningDialogs talk={talk} />
-        {may('close') && <CloseDialog talk={talk} outcomes={session.service.outcomes} />}
       </div>
       {fault ? <Fault text={inWords(fault)} /> : null}
-    </div>
-  );
-}
-
-function opener(text: string, kind: ButtonKind = 'plain') {
-  return <AriaButton className={buttonStyle(kind, true)}>{text}</AriaButton>;
-}
-
-function Ends({
-  close,
-  fault,
-  done,
-  busy,
-  onDo,
-}: {
-  close(): void;
-  fault: unknown;
-  done: string;
-  busy: boolean;
-  onDo(): void;
-}) {
-  return (
-    <>
-      {fault ? <Fault text={inWords(fault)} /> : null}
-      <div className="flex justify-end gap-2">
-        <Button onClick={close}>やめる</Button>
-        <Button kind="main" disabled={busy} onClick={onDo}>
-          {done}
-        </Button>
-      </div>
-    </>
-  );
-}
-
-function LevelDialog({ talk }: { talk: Talk }) {
-  return (
-    <Dialog trigger={opener('危険度')} title="危険度を変える">
-      {(close) => <LevelForm talk={talk} close={close} />}
-    </Dialog>
-  );
-}
-
-function LevelForm({ talk, close }: { talk: Talk; close(): void }) {
-  const [level, setLevel] = useState<LevelName>(talk.level);
-  const [reason, setReason] = useState('');
-  const lower = ranks.indexOf(level) > ranks.indexOf(talk.level);
-  const save = useAction(async () => {
-    const json = { id: intent(), level, reason };
-    await need(api.consultations[':id'].level.$post({ param: { id: talk.id }, json }));
-    close();
-  });
-  return (
-    <div className="flex flex-col gap-4">
-      <Pick<LevelName>
-        label="いまの危険度"
-        value={level}
-        onPick={setLevel}
-        options={ranks.map((id) => ({
-          id,
-          label: levelWords[id],
-          hint: id === talk.level ? '（いま）' : undefined,
-        }))}
-      />
-      <TextField
-        label={lower ? '下げる理由（必須）' : '理由'}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-        maxLength={500}
-      />
-      <Ends
-        close={close}
-        fault={save.error}
-        done="変える"
-        busy={save.isPending || level === talk.level || (lower && reason.trim() === '')}
-        onDo={() => save.mutate(undefined)}
-      />
-    </div>
-  );
-}
-
-function TransferDialog({ talk, people }: { talk: Talk; people: Queue['duty'] }) {
-  return (
-    <Dialog trigger={opener('転送')} title="ほかの人に引き継ぐ">
-      {(close) => <TransferForm talk={talk} people={people} close={close} />}
-    </Dialog>
-  );
-}
-
-function TransferForm({ talk, people, close }: { talk: Talk; people: Queue['duty']; close(): void }) {
-  const [to, setTo] = useState('');
-  const [note, setNote] = useState('');
-  const save = useAction(async () => {
-    const json = { id: intent(), to: to === 'queue' ? null : to, note };
-    await need(api.consultations[':id'].transfer.$post({ param: { id: talk.id }, json }));
-    close();
-    go('/');
-  });
-  const options = [
-    ...people.map((person) => ({ id: person.id, label: person.name, hint: `いま ${person.talks}件` })),
-    { id: 'queue', label: '列に戻す', hint: '次に空いた人が受けます' },
-  ];
-  return (
-    <div className="flex flex-col gap-4">
-      <Pick label="だれに" value={to} onPick={setTo} options={options} />
-      <TextField
-        label="申し送り"
-        hint="相談者には見えません。"
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-        maxLength={1000}
-      />
-      <Ends
-        close={close}
-        fault={save.error}
-        done="引き継ぐ"
-        busy={save.isPending || to === ''}
-        onDo={() => save.mutate(undefined)}
-      />
-    </div>
-  );
-}
-
-function CloseDialog({ talk, outcomes }: { talk: Talk; outcomes: Session['service']['outcomes'] }) {
-  return (
-    <Dialog trigger={opener('終了する')} title="相談を終了する">
-      {(close) => <CloseForm talk={talk} outcomes={outcomes} close={close} />}
-    </Dialog>
-  );
-}
-
-function CloseForm({
-  talk,
-  outcomes,
-  close,
-}: {
-  talk: Talk;
-  outcomes: Session['service']['outcomes'];
-  close(): void;
-}) {
-  const [outcome, setOutcome] = useState('');
-  const [farewell, setFarewell] = useState('');
-  const [survey, setSurvey] = useState(true);
-  const save = useAction(async () => {
-    const json = { id: intent(), outcome, farewell, survey };
-    await need(api.consultations[':id'].close.$post({ param: { id: talk.id }, json }));
-    close();
-    go('/');
-  });
-  return (
-    <div className="flex flex-col gap-4">
-      <Pick label="この相談はどうなりましたか" value={outcome} onPick={setOutcome} options={outcomes} />
-      <TextField
-        label="お別れのことば"
-        hint="書かなければ、お礼と「またいつでもどうぞ」の決まった文が届きます。"
-        value={farewell}
-        onChange={(event) => setFarewell(event.target.value)}
-        maxLength={5000}
-      />
-      <Tick label="アンケートを送る" on={survey} onTurn={setSurvey} />
-      <Ends
-        close={close}
-        fault={save.error}
-        done="終了する"
-        busy={save.isPending || outcome === ''}
-        onDo={() => save.mutate(undefined)}
-      />
+      {asked && (
+        <OpenDialog title={asked.title} onClose={() => setOpen(null)}>
+          {asked.form}
+        </OpenDialog>
+      )}
     </div>
   );
 }
