@@ -62,9 +62,9 @@ function itemOf({
 }: Preview['findings'][number]) {
   return h(
     'li',
-    {},
+    { class: 'mistake' },
     h('p', { class: 'place' }, `${place} [${code}]`),
-    h('pre', { tabindex: '0', 'aria-label': 'その行' }, before, h('mark', {}, wrong), after),
+    h('pre', {}, before.trimStart(), h('mark', {}, wrong), after),
     h('p', {}, message, suggestion !== undefined && ` もしかして: ${suggestion}`),
   );
 }
