@@ -8,6 +8,7 @@
  *
  * Accepting the consultation acknowledges: an alert whose case no longer waits is over before the next telling.
  */
+import { entryWrite } from '../audit/entry.ts';
 import type { Log } from '../diagnostic/log.ts';
 import { levels, rank } from '../risk/finding.ts';
 import type { AlertTable, AlertTryTable } from '../store/alert_tables.ts';
@@ -152,8 +153,16 @@ export function createAlerts(deps: AlertDeps): Alerts {
     async acknowledge(id, by) {
       const [row] = await store.read(queries.one(id));
       if (!row) return 'absent';
-      const committed = await store.commit(queries.acknowledge(row, by, now()));
-      if (committed.ok) log({ event: 'alert-acknowledged', by: by.split(':')[0] ?? '' });
+      const [kind = '', who = ''] = by.split(':');
+      const entry = entryWrite(store.sql, {
+        at: now(),
+        what: 'alert-acknowledged',
+        staff: kind === 'staff' ? who : null,
+        consultation: row.consultation_id,
+        detail: kind === 'staff' ? {} : { person: who },
+      });
+      const committed = await store.commit([...queries.acknowledge(row, by, now()), entry]);
+      if (committed.ok) log({ event: 'alert-acknowledged', by: kind });
       return committed.ok ? 'done' : 'already';
     },
     async list() {

@@ -49,6 +49,11 @@ export const auditWords = {
   released: '残すのをやめた',
   'flow-published': 'フローを公開した',
   'flow-rolled-back': 'フローを前の公開に戻した',
+  'alert-acknowledged': '呼び出しに「対応します」と答えた',
+  'duty-changed': '当番を変えた',
+  'log-verified': '記録を点検した',
+  'keys-rotated': '鍵を替えた',
+  'backed-up': '写し（バックアップ）を取った',
   'log-exported': '記録を書き出した',
   'log-pruned': '保存期間を過ぎた記録を消した',
 } as const;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { entryWrite } from '../audit/entry.ts';
 import { CannotStart, rootFolder } from '../node/platform.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { restoreDatabase } from '../store/sqlite-file.ts';
@@ -22,6 +23,7 @@ export async function backup([target]: string[], environment: NodeJS.ProcessEnv)
     throw new CannotStart(`同じ名前のファイルがあります。別の名前にしてください: ${resolve(target)}`);
   const store = openSqlite({ file });
   await store.backup(resolve(target));
+  await store.commit([entryWrite(store.sql, { at: Date.now(), what: 'backed-up' })]);
   await store.close();
   console.log(
     `写しを作りました: ${resolve(target)}\nMADOGUCHI_KEY は写しに入りません。鍵は別の場所に控えてください。`,

@@ -1,3 +1,4 @@
+import { entryWrite } from '../audit/entry.ts';
 import { CannotStart, openData, random, rootFolder } from '../node/platform.ts';
 import { rotateKeys } from '../store/rotate.ts';
 
@@ -23,6 +24,9 @@ export async function keys([what]: string[], environment: NodeJS.ProcessEnv): Pr
   try {
     if (ring.byId.size < 2) throw new CannotStart(`MADOGUCHI_KEY に鍵が一つしかありません。\n\n${usage}`);
     const done = await rotateKeys({ store, vault, ring, random });
+    await store.commit([
+      entryWrite(store.sql, { at: Date.now(), what: 'keys-rotated', detail: { ...done } }),
+    ]);
     console.log(
       `新しい鍵に替えました: 相談の鍵 ${done.dataKeys}、利用者の番号 ${done.users}、共通の鍵 ${done.settings}。`,
     );

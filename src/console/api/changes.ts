@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { entryWrite } from '../../audit/entry.ts';
 import { type ChangeRow, change, changesAfter, newestChange } from '../../store/queries/changes.ts';
 import { dutyOf, heartbeat, setDuty } from '../../store/queries/presence.ts';
 import { view } from '../../store/queries/queue.ts';
@@ -67,6 +68,12 @@ export function changesApi(deps: ConsoleDeps) {
         await store.commit([
           { query: setDuty(store.sql, row) },
           { query: change(store.sql, { at: now, consultation_id: null, what: 'presence' }) },
+          entryWrite(store.sql, {
+            at: now,
+            what: 'duty-changed',
+            staff: c.var.staff.id,
+            detail: { on: row.on_duty },
+          }),
         ]);
         bell.ring();
         return c.json({ ok: true as const });

@@ -37,9 +37,11 @@ export function logApi(deps: ConsoleDeps) {
         next: rows.length === most ? (rows.at(-1)?.seq ?? null) : null,
       });
     })
-    .post('/log/verify', mayRead, async (c) =>
-      c.json({ ...(await verifyLog({ store, hash: deps.auditHash })), at: deps.now() }),
-    )
+    .post('/log/verify', mayRead, async (c) => {
+      const found = await verifyLog({ store, hash: deps.auditHash });
+      await logDoing(deps, c.var.staff.id, 'log-verified', { breaks: found.breaks.length });
+      return c.json({ ...found, at: deps.now() });
+    })
     .get('/log/export', mayRead, async (c) => {
       const parsed = asked.safeParse(c.req.query());
       if (!parsed.success) return c.json({ error: 'bad-input' as const }, 400);
