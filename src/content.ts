@@ -45,6 +45,7 @@ export function openContent(
       flows: {
         flow: () => talkingOver(served.talk, current.flows.flow()),
         directory: (at) => current.flows.directory(at),
+        deskSource: () => current.flows.deskSource(),
         emergency: (at) => current.flows.emergency(at),
         get example() {
           return current.flows.example;

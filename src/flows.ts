@@ -2,9 +2,12 @@ import type { DirectoryEntry } from './console/deps.ts';
 import type { Flow, Triage } from './conversation/flow.ts';
 import { windowCard } from './directory/card.ts';
 import { loadHolidays } from './directory/holidays.ts';
-import type { FlowFiles } from './flow/definition.ts';
+import type { Definition, FlowFiles } from './flow/definition.ts';
 import { type EmergencyCard, emergencyCard } from './flow/emergency.ts';
 import { type LoadedFlow, loadFlow } from './flow/load.ts';
+
+/** `rule` as written; `file` from the project's folder, `line` from 1. `example`: a value made up for trying out. */
+export type DeskSource = { rule: string; file: string; line: number; example: boolean };
 
 /** The flow in force, with its directory. `reload` keeps the old one when the new one has errors. */
 export type FlowHolder = {
@@ -12,6 +15,8 @@ export type FlowHolder = {
   directory(now: number): DirectoryEntry[];
   /** Whom counselors call when a life is in danger; null where the city has written nothing. */
   emergency(now: number): EmergencyCard | null;
+  /** What staff wrote of the desk's hours, and where. */
+  deskSource(): DeskSource;
   example: boolean;
   reload(): LoadedFlow;
 };
@@ -35,6 +40,7 @@ export function openFlow(
     flow,
     windows,
     emergency: definition?.emergency?.file ?? null,
+    desk: deskSource(definition),
   });
   let current = served(loaded, loaded.flow);
   const directory = (at: number) =>
@@ -42,6 +48,7 @@ export function openFlow(
   const holder: FlowHolder = {
     flow: () => current.flow,
     directory,
+    deskSource: () => current.desk,
     emergency: (at) => current.emergency && emergencyCard(current.emergency, directory(at)),
     example: loaded.example,
     reload() {
@@ -51,4 +58,11 @@ export function openFlow(
     },
   };
   return { holder, loaded };
+}
+
+function deskSource(definition: Definition | null): DeskSource {
+  if (!definition) return { rule: '', file: '', line: 1, example: false };
+  const { hours, example } = definition.file.desk;
+  const { file, line } = definition.source.at(['desk', 'hours'], { code: 'here', message: '' });
+  return { rule: hours, file: `flows/${file}`, line, example };
 }

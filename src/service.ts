@@ -12,10 +12,12 @@ import { localized } from './conversation/draft.ts';
 import type { Flow } from './conversation/flow.ts';
 import type { Log } from './diagnostic/log.ts';
 import type { EmergencyCard } from './flow/emergency.ts';
+import type { DeskSource } from './flows.ts';
 import { type Company, createCompany } from './handle/company.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
 import { createTalkLinks } from './handle/talk-links.ts';
 import { nextTick, tick } from './handle/tick.ts';
+import { checkLine } from './line/check.ts';
 import type { LineClient } from './line/client.ts';
 import { render } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
@@ -43,6 +45,8 @@ export type Platform = {
   directory(now: number): readonly DirectoryEntry[];
   /** Whom counselors call in danger, and what to say; null where the city has written nothing. */
   emergency(now: number): EmergencyCard | null;
+  /** The desk's hours as written, and where. */
+  deskSource(): DeskSource;
   detect: Detect;
   now(): number;
   random(bytes: number): Uint8Array;
@@ -269,6 +273,8 @@ function consoleDeps(
     },
     windows: platform.directory,
     emergency: platform.emergency,
+    deskSource: platform.deskSource,
+    checkLine: () => checkLine(platform.line, platform.publicUrl),
     answerWords: () => flow().answerWords,
     desk(at) {
       const { desk } = flow();

@@ -60,8 +60,8 @@ export type ConsoleDeps = {
   now(): number;
   random(bytes: number): Uint8Array;
   publicUrl: string;
-  /** Shown at the sign-in page; demo accounts are offered there. */
-  demo: { accounts: { label: string; email: string; password: string }[] } | null;
+  /** Shown at the sign-in page; demo accounts are offered there. `phone`: the address of the resident's telephone. */
+  demo: { accounts: { label: string; email: string; password: string }[]; phone?: string } | null;
   /** How an answer of the flow reads: 「年代」「子ども」. */
   answerWords(): AnswerWords;
   service: { name: string; categories: readonly Named[]; outcomes: readonly Named[] };
@@ -69,6 +69,10 @@ export type ConsoleDeps = {
   windows(now: number): readonly DirectoryEntry[];
   /** Whom to call when a life is in danger and what to say, as the city wrote it; null where it has not. */
   emergency(now: number): EmergencyCard | null;
+  /** The desk's hours as staff wrote them, and in which file and line. */
+  deskSource(): { rule: string; file: string; line: number; example: boolean };
+  /** Looks at the LINE channel and asks LINE to call the webhook once; each finding in Japanese. */
+  checkLine(): Promise<{ state: 'ok' | 'wrong' | 'hand'; text: string; todo?: string }[]>;
   /** The desk's hours now, how many talks a counselor holds today, and how long one is meant to last. */
   desk(now: number): {
     open: boolean;

@@ -15,6 +15,7 @@ import { queueApi } from './api/queue.ts';
 import { retentionApi } from './api/retention.ts';
 import { searchApi } from './api/search.ts';
 import { sessionApi, welcomeApi } from './api/session.ts';
+import { setupApi } from './api/setup.ts';
 import { talkApi } from './api/talk.ts';
 import type { ConsoleDeps, Signed } from './deps.ts';
 
@@ -69,6 +70,7 @@ function consoleApi(deps: ConsoleDeps) {
     .route('/', pictureApi(deps))
     .route('/', changesApi(deps))
     .route('/', officeApi(deps))
+    .route('/', setupApi(deps))
     .route('/', logApi(deps))
     .route('/', alertsApi(deps))
     .route('/', approvalApi(deps))

@@ -76,7 +76,10 @@ export async function demo(args: string[]): Promise<number> {
     },
     now: clock.now,
     log: createLog(() => {}, clock.now),
-    demo: { accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })) },
+    demo: {
+      accounts: demoAccounts.map(({ label, email, password }) => ({ label, email, password })),
+      phone: `http://localhost:${line.port}/phone/`,
+    },
     host: '127.0.0.1',
     ...(talk ? { talk } : {}),
   }).catch(async (error: unknown) => {

@@ -87,6 +87,7 @@ export async function run(options: RunOptions): Promise<Running> {
     flow: flows.flow,
     directory: flows.directory,
     emergency: flows.emergency,
+    deskSource: flows.deskSource,
     detect,
     now,
     random,

@@ -66,6 +66,7 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     flow: flows.flow,
     directory: flows.directory,
     emergency: flows.emergency,
+    deskSource: flows.deskSource,
     detect,
     now,
     random,

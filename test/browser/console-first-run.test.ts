@@ -42,7 +42,15 @@ test('the first administrator comes in by the printed code, sets up the second f
   await page.getByRole('heading', { name: 'はじめの準備' }).waitFor();
   await page.screenshot({ path: `${shots}first-steps.png` });
   expect(await violations(page)).toEqual([]);
-  await page.getByRole('link', { name: '職員を招待' }).click();
+  await page.getByRole('link', { name: '準備をはじめる' }).click();
+  await page.getByText('flows/rei/flow.yaml').first().waitFor();
+  await page.getByText('12行目').waitFor();
+  await page.getByText('いまは受付中').waitFor();
+  await page.getByRole('button', { name: 'LINEとの接続を確かめる' }).click();
+  await page.getByText('LINEにつながりました。').waitFor();
+  await page.screenshot({ path: `${shots}setup.png`, fullPage: true });
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: '職員を招待する' }).click();
   await page.getByLabel('氏名').fill('山田');
   await page.getByLabel('メールアドレス').fill('yamada@example.jp');
   await page.getByRole('button', { name: '招待コードを作る' }).click();

@@ -179,6 +179,7 @@ const pages = [
   { path: 'emergency', shows: '夜間・休日の責任者', name: 'emergency' },
   { path: 'canned', shows: '安全の確認', name: 'canned' },
   { path: 'people', shows: '招待する', name: 'people' },
+  { path: 'setup', shows: 'はじめの準備', name: 'setup' },
   { path: 'approvals', shows: '承認と報告', name: 'approvals' },
   { path: 'retention', shows: '保存期間', name: 'retention' },
   { path: 'log', shows: '相談を開いた', name: 'log' },

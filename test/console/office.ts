@@ -84,6 +84,8 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     },
     windows: () => [],
     emergency: () => null,
+    deskSource: () => ({ rule: 'Mo-Su 17:00-22:00', file: 'flows/rei/flow.yaml', line: 12, example: true }),
+    checkLine: async () => [{ state: 'ok', text: 'LINEにつながりました。' }],
     answerWords: () => ({ district: { label: '地区', values: {} } }),
     desk: () => ({ open: true, hours: '17:00-22:00', nextOpen: '', capacity: 2, sessionMinutes: 50 }),
     pushes: () => undefined,

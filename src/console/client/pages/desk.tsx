@@ -11,6 +11,7 @@ import { PeoplePage } from './people.tsx';
 import { QueuePage } from './queue.tsx';
 import { RetentionPage } from './retention.tsx';
 import { SearchPage } from './search.tsx';
+import { SetupPage } from './setup.tsx';
 import { TalkPage } from './talk.tsx';
 import { WallPage } from './wall.tsx';
 
@@ -34,6 +35,7 @@ export function DeskPage({
   if (path === '/emergency' && may('directory')) return <EmergencyPage />;
   if (path === '/canned' && may('canned')) return <CannedPage />;
   if (path === '/people' && may('people')) return <PeoplePage session={session} />;
+  if ((path === '/setup' || (path === '/' && !may('queue'))) && may('people')) return <SetupPage />;
   if (path === '/log' && may('log')) return <LogPage />;
   if (path === '/approvals' && (may('queue') || may('approve'))) return <ApprovalsPage />;
   if (path === '/retention' && may('retention')) return <RetentionPage />;

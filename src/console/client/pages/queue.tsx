@@ -22,7 +22,7 @@ export function QueuePage({ session }: { session: Session }) {
         <QueueList entries={queue.data.entries} me={session.id} now={now} />
       </div>
       <aside aria-label="今夜の体制" className="flex flex-col gap-4">
-        {session.office.includes('people') && <FirstSteps desk={queue.data.desk} />}
+        {session.office.includes('people') && <FirstSteps />}
         <Desk queue={queue.data} />
         <Pushes queue={queue.data} />
         <OnDuty queue={queue.data} />

@@ -15,6 +15,7 @@ const pages: readonly Page[] = [
   { to: '/search', label: '検索', needs: 'search' },
   { to: '/canned', label: '定型文', needs: 'canned' },
   { to: '/people', label: '職員', needs: 'people' },
+  { to: '/setup', label: 'はじめの準備', needs: 'people' },
   { to: '/approvals', label: '承認', needs: 'approve' },
   { to: '/retention', label: '保存期間', needs: 'retention' },
   { to: '/log', label: '記録', needs: 'log' },
