@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+
 // The one file that an old Node can still read: it says what is wrong instead of a syntax error.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -10,5 +12,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(1);
 }
+// Types are stripped and modules compiled once, not at each start. Beside the packages, where only their owner writes: it is code.
+const { enableCompileCache } = await import('node:module');
+enableCompileCache?.(fileURLToPath(new URL('../node_modules/.cache/madoguchi', import.meta.url)));
 const { main } = await import('../src/cli.ts');
 process.exitCode = await main(process.argv.slice(2), process.env);
