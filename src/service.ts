@@ -19,7 +19,7 @@ import { createTalkLinks } from './handle/talk-links.ts';
 import { nextTick, tick } from './handle/tick.ts';
 import { checkLine } from './line/check.ts';
 import type { LineClient } from './line/client.ts';
-import { render } from './message/render.ts';
+import { rememberCards, render } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { isWithin, type Network } from './network.ts';
@@ -87,6 +87,7 @@ export function createService(platform: Platform): Service {
   const counters = createCounters();
   const store = measuredStore(platform.store, counters);
   const bell = createBell();
+  const draw = rememberCards();
   const senders = { bot: { name: '案内ボット' }, counselor: { name: '相談員' } };
   const quota = createQuota({
     ask: async () => {
@@ -99,7 +100,7 @@ export function createService(platform: Platform): Service {
     store,
     vault,
     send: platform.line.send,
-    render: (sayings) => render(sayings, senders),
+    render: (sayings) => render(sayings, senders, draw),
     now,
     random: () => Math.random(),
     uuid: platform.uuid,

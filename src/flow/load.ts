@@ -72,7 +72,9 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
   const flow = compileFlow(
     definition,
     {
-      windows: (query, now, language, offset) => findWindows(windows, query, now, language, offset),
+      windows: withinMinute((query, now, language, offset) =>
+        findWindows(windows, query, now, language, offset),
+      ),
       clock: deskClock(desk.schedule, definition.file.desk.capacity),
       hoursText: hoursTexts(desk.schedule, definition.file.languages),
       triage: deps.triage(
@@ -86,6 +88,24 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
     hashOf(files, folder),
   );
   return { flow, definition, windows, menus: menusOf(definition, windows), diagnostics: found, example };
+}
+
+/** So many lists are kept at once; answers that residents typed can narrow one, and nobody's shall stay. */
+const MOST_LISTS = 200;
+
+/** Hours are given in minutes: whoever asks the same within one gets the same list. */
+function withinMinute(find: Flow['windows']): Flow['windows'] {
+  const lists = new Map<string, ReturnType<typeof find>>();
+  let minute = 0;
+  return (query, now, language, offset) => {
+    const current = Math.floor(now / 60_000);
+    if (current !== minute || lists.size >= MOST_LISTS) lists.clear();
+    minute = current;
+    const key = JSON.stringify([query, language, offset]);
+    const list = lists.get(key) ?? find(query, now, language, offset);
+    lists.set(key, list);
+    return list;
+  };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

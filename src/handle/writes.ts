@@ -1,5 +1,4 @@
 import type { CompiledQuery } from 'kysely';
-import { sql } from 'kysely';
 import { entryWrite } from '../audit/entry.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
@@ -155,39 +154,36 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
 }
 
 /** The fact row: opened with the first event, brought up to date when something countable happened. */
-function consultationWrites({ store, vault }: Writers, decided: Decided): Write[] {
+function consultationWrites({ queries, vault }: Writers, decided: Decided): Write[] {
   const { consultationId, conversationId, snapshot, before, effects, now, key, opening } = decided;
   const { counts } = snapshot;
-  const facts = effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact] : []));
+  const facts = effects.flatMap((effect) => (effect.kind === 'fact' ? [effect.fact.fact] : []));
   const closed = effects.find((effect) => effect.kind === 'close');
-  const has = (name: string) => facts.some(({ fact }) => fact === name);
+  const nowIf = (happened: boolean) => (happened ? now : null);
   const row = {
+    id: consultationId,
     level: rank(snapshot.talk.level),
     categories: snapshot.categories.join(' '),
     messages_in: counts.resident,
     messages_bot: counts.bot,
     messages_counselor: counts.counselor,
+    handed_off_at: nowIf(facts.includes('handed-off')),
+    accepted_at: nowIf(facts.includes('accepted')),
+    first_response_at: nowIf(facts.includes('first-response')),
+    closed_at: nowIf(closed !== undefined),
+    outcome: closed?.outcome ?? null,
   };
   if (opening)
     return [
       write(
-        store.sql
-          .insertInto('consultation')
-          .values({
-            id: consultationId,
-            conversation_id: conversationId,
-            sealed_key: vault.wrap(key, consultationId),
-            opened_at: now,
-            closed_at: closed ? now : null,
-            in_hours: opening.inHours ? 1 : 0,
-            returning: opening.returning ? 1 : 0,
-            handed_off_at: has('handed-off') ? now : null,
-            accepted_at: null,
-            first_response_at: null,
-            outcome: closed?.kind === 'close' ? closed.outcome : null,
-            ...row,
-          })
-          .compile(),
+        queries.addConsultation({
+          ...row,
+          conversation_id: conversationId,
+          sealed_key: vault.wrap(key, consultationId),
+          opened_at: now,
+          in_hours: opening.inHours ? 1 : 0,
+          returning: opening.returning ? 1 : 0,
+        }),
       ),
     ];
   const changed =
@@ -195,23 +191,7 @@ function consultationWrites({ store, vault }: Writers, decided: Decided): Write[
     closed ||
     snapshot.talk.level !== before?.talk.level ||
     row.categories !== before?.categories.join(' ');
-  if (!changed) return [];
-  const once = (column: 'handed_off_at' | 'accepted_at' | 'first_response_at') =>
-    sql<number>`coalesce(${sql.ref(column)}, ${now})`;
-  const query = store.sql
-    .updateTable('consultation')
-    .set(({ ref }) => ({
-      ...row,
-      // A level that a human lowered stays in the facts as the highest that was reached.
-      level: sql<number>`case when ${ref('level')} > ${row.level} then ${ref('level')} else ${row.level} end`,
-      ...(has('handed-off') ? { handed_off_at: once('handed_off_at') } : {}),
-      ...(has('accepted') ? { accepted_at: once('accepted_at') } : {}),
-      ...(has('first-response') ? { first_response_at: once('first_response_at') } : {}),
-      ...(closed?.kind === 'close' ? { closed_at: now, outcome: closed.outcome } : {}),
-    }))
-    .where('id', '=', consultationId)
-    .compile();
-  return [write(query)];
+  return changed ? [write(queries.changeConsultation(row))] : [];
 }
 
 function effectWrites(

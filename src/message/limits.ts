@@ -45,7 +45,7 @@ export function limitsOf(messages: readonly unknown[]): Violation[] {
 }
 
 /** Whether a value's JSON has more than so many bytes. A UTF-16 unit has three at most, so hardly anything needs counting. */
-export function isLarger(value: unknown, bytes: number): boolean {
+function isLarger(value: unknown, bytes: number): boolean {
   const json = JSON.stringify(value) ?? '';
   return json.length * 3 > bytes && new TextEncoder().encode(json).length > bytes;
 }

@@ -1,7 +1,7 @@
-import { isWebAddress, linkBubble, windowBubble } from './card.ts';
+import { type Bubble, isWebAddress, linkBubble, windowBubble } from './card.ts';
 import { clip, split, tidy } from './clip.ts';
-import { isLarger, lengthOf, limits } from './limits.ts';
-import type { Choice, Message, Saying, Speaker } from './message.ts';
+import { lengthOf, limits } from './limits.ts';
+import type { Choice, Language, Message, Saying, Speaker, WindowCard } from './message.ts';
 
 /** How a speaker appears over LINE's bubbles: a name of 1 to 20 graphemes and an https picture. */
 export type Sender = { name: string; iconUrl?: string };
@@ -14,6 +14,26 @@ export type Rendered =
   | { ok: true; messages: LineMessage[] }
   | { ok: false; reason: 'too-many'; count: number };
 
+/** A window's bubble, and how many bytes it takes. */
+export type DrawCard = (card: WindowCard, language: Language) => { bubble: Bubble; bytes: number };
+
+const drawCard: DrawCard = (card, language) => {
+  const bubble = windowBubble(tidy(card), language);
+  return { bubble, bytes: lengthOf(bubble, 'bytes') };
+};
+
+/** Draws each card once, for as long as somebody holds it: the directory gives the same ones to all who ask within a minute. */
+export function rememberCards(): DrawCard {
+  const drawn = new WeakMap<WindowCard, ReturnType<DrawCard> & { language: Language }>();
+  return (card, language) => {
+    const known = drawn.get(card);
+    if (known?.language === language) return known;
+    const fresh = { ...drawCard(card, language), language };
+    drawn.set(card, fresh);
+    return fresh;
+  };
+}
+
 type Part = { speaker: Speaker; object: LineMessage };
 
 /**
@@ -21,12 +41,15 @@ type Part = { speaker: Speaker; object: LineMessage };
  * bubbles, cut between sentences; when five objects do not suffice, neighbouring bubbles of one speaker are joined.
  * Only the last saying's choices are shown, because LINE shows quick replies under the last object alone.
  */
-export function render(sayings: readonly Saying[], senders: Record<Speaker, Sender>): Rendered {
+export function render(
+  sayings: readonly Saying[],
+  senders: Record<Speaker, Sender>,
+  draw: DrawCard = drawCard,
+): Rendered {
   const parts = join(
     sayings.flatMap((saying) =>
       saying.messages
-        .map(tidy)
-        .flatMap(objectsOf)
+        .flatMap((message) => objectsOf(message, draw))
         .map((object) => ({ speaker: saying.speaker, object })),
     ),
   );
@@ -38,26 +61,29 @@ export function render(sayings: readonly Saying[], senders: Record<Speaker, Send
   return { ok: true, messages };
 }
 
-function objectsOf(message: Message): LineMessage[] {
+function objectsOf(message: Message, draw: DrawCard): LineMessage[] {
   switch (message.kind) {
     case 'text':
-      return split(message.text, limits.text).map(textObject);
-    case 'link': {
-      const label = clip(message.label, limits.label);
-      if (!isWebAddress(message.url) || !label || !message.text)
-        return split(`${message.text}\n${message.url}`, limits.text).map(textObject);
-      // A bubble is read at a glance; what is longer stands before it as ordinary text.
-      const short = message.text.length <= 500;
-      const before = short ? [] : split(message.text, limits.text).map(textObject);
-      const contents = linkBubble({ text: short ? message.text : label, label, url: message.url });
-      return [...before, { type: 'flex', altText: clip(message.text, altGraphemes), contents }];
-    }
+      return split(tidy(message.text), limits.text).map(textObject);
+    case 'link':
+      return linkObjects(tidy(message));
     case 'windows': {
-      const altText = clip(message.alt || '相談窓口のご案内', altGraphemes);
-      const bubbles = message.cards.map((card) => windowBubble(card, message.language));
+      const altText = clip(tidy(message.alt) || '相談窓口のご案内', altGraphemes);
+      const bubbles = message.cards.map((card) => draw(card, message.language));
       return carousels(bubbles).map((contents) => ({ type: 'flex', altText, contents }));
     }
   }
+}
+
+function linkObjects(message: Extract<Message, { kind: 'link' }>): LineMessage[] {
+  const label = clip(message.label, limits.label);
+  if (!isWebAddress(message.url) || !label || !message.text)
+    return split(`${message.text}\n${message.url}`, limits.text).map(textObject);
+  // A bubble is read at a glance; what is longer stands before it as ordinary text.
+  const short = message.text.length <= 500;
+  const before = short ? [] : split(message.text, limits.text).map(textObject);
+  const contents = linkBubble({ text: short ? message.text : label, label, url: message.url });
+  return [...before, { type: 'flex', altText: clip(message.text, altGraphemes), contents }];
 }
 
 /** Well under the 1,500 UTF-16 units LINE allows, whatever the graphemes are made of; it is read in a notification. */
@@ -68,30 +94,24 @@ function textObject(text: string): LineMessage {
 }
 
 /** As few containers as LINE's 12 bubbles and 50 KB allow. */
-function carousels(bubbles: readonly object[]): object[] {
-  if (bubbles.length === 0) return [];
-  if (bubbles.length <= limits.bubbles && !isLarger(bubbles, carouselBytes)) return [container(bubbles)];
+function carousels(drawn: readonly ReturnType<DrawCard>[]): object[] {
   const groups: object[][] = [];
-  let bytes = 0;
-  for (const bubble of bubbles) {
-    const size = lengthOf(bubble, 'bytes') + 1;
+  let total = 0;
+  for (const { bubble, bytes } of drawn) {
+    const size = bytes + 1;
     const group = groups.at(-1);
-    if (group && group.length < limits.bubbles && bytes + size <= carouselBytes) {
+    if (group && group.length < limits.bubbles && total + size <= limits.flexBytes - 100) {
       group.push(bubble);
-      bytes += size;
+      total += size;
     } else {
       groups.push([bubble]);
-      bytes = size;
+      total = size;
     }
   }
-  return groups.map(container);
+  return groups.map((group) =>
+    group.length === 1 && group[0] ? group[0] : { type: 'carousel', contents: group },
+  );
 }
-
-/** What is left of a carousel's 50 KB for its bubbles. */
-const carouselBytes = limits.flexBytes - 100;
-
-const container = (bubbles: readonly object[]): object =>
-  bubbles.length === 1 && bubbles[0] ? bubbles[0] : { type: 'carousel', contents: bubbles };
 
 /** Joins neighbouring texts of one speaker, the shortest pair first, until the request fits. */
 function join(parts: readonly Part[]): Part[] {

@@ -1,6 +1,6 @@
 import { sql as raw } from 'kysely';
 import type { Store } from '../store.ts';
-import type { ChangeTable, ConversationTable, EventTable, TimerTable } from '../tables.ts';
+import type { ChangeTable, ConsultationTable, ConversationTable, EventTable, TimerTable } from '../tables.ts';
 import { template } from '../template.ts';
 
 /** A conversation with the wrapped key of its consultation. */
@@ -35,6 +35,28 @@ const changing = [
   'resident_at',
   'updated_at',
 ] as const;
+
+const consultationColumns = [
+  'id',
+  'conversation_id',
+  'sealed_key',
+  'opened_at',
+  'closed_at',
+  'in_hours',
+  'returning',
+  'level',
+  'categories',
+  'handed_off_at',
+  'accepted_at',
+  'first_response_at',
+  'messages_in',
+  'messages_bot',
+  'messages_counselor',
+  'outcome',
+] as const;
+
+/** What of a consultation never changes once it is opened. */
+type SetOnce = 'conversation_id' | 'sealed_key' | 'opened_at' | 'in_hours' | 'returning';
 
 /** What every event asks and writes, compiled once; `handle` decides what goes in. */
 export function conversationQueries(sql: Store['sql']) {
@@ -90,6 +112,27 @@ export function conversationQueries(sql: Store['sql']) {
         .updateTable('conversation')
         .set(holes(...changing))
         .set({ counselor_at: raw<number | null>`coalesce(${hole('counselor_at')}, counselor_at)` })
+        .where('id', '=', hole('id')),
+    ),
+    addConsultation: template<ConsultationTable>((_, holes) =>
+      sql.insertInto('consultation').values(holes(...consultationColumns)),
+    ),
+    /**
+     * Times of what happened for the first time stay as they were; null changes nothing. The highest level that was reached stays
+     * in the facts, also after a human lowered it.
+     */
+    changeConsultation: template<Omit<ConsultationTable, SetOnce>>((hole, holes) =>
+      sql
+        .updateTable('consultation')
+        .set(holes('categories', 'messages_in', 'messages_bot', 'messages_counselor'))
+        .set({
+          level: raw<number>`case when level > ${hole('level')} then level else ${hole('level')} end`,
+          handed_off_at: raw<number>`coalesce(handed_off_at, ${hole('handed_off_at')})`,
+          accepted_at: raw<number>`coalesce(accepted_at, ${hole('accepted_at')})`,
+          first_response_at: raw<number>`coalesce(first_response_at, ${hole('first_response_at')})`,
+          closed_at: raw<number>`coalesce(${hole('closed_at')}, closed_at)`,
+          outcome: raw<string>`coalesce(${hole('outcome')}, outcome)`,
+        })
         .where('id', '=', hole('id')),
     ),
     startTimer: template<TimerTable>((hole, holes) =>
