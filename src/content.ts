@@ -47,6 +47,7 @@ export function openContent(
         directory: (at) => current.flows.directory(at),
         deskSource: () => current.flows.deskSource(),
         emergency: (at) => current.flows.emergency(at),
+        menus: () => current.flows.menus(),
         get example() {
           return current.flows.example;
         },

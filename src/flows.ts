@@ -5,6 +5,7 @@ import { loadHolidays } from './directory/holidays.ts';
 import type { Definition, FlowFiles } from './flow/definition.ts';
 import { type EmergencyCard, emergencyCard } from './flow/emergency.ts';
 import { type LoadedFlow, loadFlow } from './flow/load.ts';
+import type { Menus } from './flow/menu.ts';
 
 /** `rule` as written; `file` from the project's folder, `line` from 1. `example`: a value made up for trying out. */
 export type DeskSource = { rule: string; file: string; line: number; example: boolean };
@@ -17,6 +18,8 @@ export type FlowHolder = {
   emergency(now: number): EmergencyCard | null;
   /** What staff wrote of the desk's hours, and where. */
   deskSource(): DeskSource;
+  /** Its rich menus; null where it has none. */
+  menus(): Menus | null;
   example: boolean;
   reload(): LoadedFlow;
 };
@@ -36,9 +39,10 @@ export function openFlow(
   const load = () => loadFlow(read(), folder, { holidays, now: now(), triage });
   const loaded = load();
   if (!loaded.flow) return { holder: null, loaded };
-  const served = ({ windows, definition }: LoadedFlow, flow: Flow) => ({
+  const served = ({ windows, definition, menus }: LoadedFlow, flow: Flow) => ({
     flow,
     windows,
+    menus,
     emergency: definition?.emergency?.file ?? null,
     desk: deskSource(definition),
   });
@@ -50,6 +54,7 @@ export function openFlow(
     directory,
     deskSource: () => current.desk,
     emergency: (at) => current.emergency && emergencyCard(current.emergency, directory(at)),
+    menus: () => current.menus,
     example: loaded.example,
     reload() {
       const next = load();

@@ -15,10 +15,12 @@ import type { EmergencyCard } from './flow/emergency.ts';
 import type { DeskSource } from './flows.ts';
 import { type Company, createCompany } from './handle/company.ts';
 import { createHandle, type Handle } from './handle/handle.ts';
+import { createMenus } from './handle/menus.ts';
 import { createTalkLinks } from './handle/talk-links.ts';
 import { nextTick, tick } from './handle/tick.ts';
 import { checkLine } from './line/check.ts';
 import type { LineClient } from './line/client.ts';
+import { createShowMenu } from './line/menu/show.ts';
 import { rememberCards, render } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
@@ -143,6 +145,16 @@ export function createService(platform: Platform): Service {
     secret: platform.sessionSecret,
     demo: platform.demo !== null,
   });
+  const showMenu = createShowMenu(platform.line.menu);
+  const menus = createMenus({
+    store,
+    vault,
+    // A talk on the page is nothing that LINE, or who looks at the phone, should be told of.
+    show: async (userId, which) =>
+      which === 'talking' && platform.flow().desk.talk === 'web' ? { ok: true } : showMenu(userId, which),
+    now,
+    log,
+  });
   const seal = createSealer({ store, hash: vault.auditHash, now, log });
   const forget = createRetention({ store, policy: () => platform.flow().retention, now, log });
   const alerts = alertsOf(platform);
@@ -169,6 +181,7 @@ export function createService(platform: Platform): Service {
     handle,
     sessions,
     async tick() {
+      menus.tick();
       // Side by side: where one of them fails, the others have done theirs.
       const [done] = await Promise.all([tick({ store, handle, now }), alerts?.tick(), seal(), forget()]);
       return done;
@@ -177,6 +190,7 @@ export function createService(platform: Platform): Service {
       const due = await Promise.all([
         nextTick({ store, now }),
         outbox.nextDue(),
+        menus.nextDue(),
         alerts?.nextDue() ?? null,
         seal.nextDue(),
       ]);
@@ -185,7 +199,7 @@ export function createService(platform: Platform): Service {
     },
     outbox,
     async drain(ms) {
-      const drained = await Promise.all([outbox.drain(ms), alerts?.drain(ms) ?? true]);
+      const drained = await Promise.all([outbox.drain(ms), menus.drain(ms), alerts?.drain(ms) ?? true]);
       return drained.every(Boolean);
     },
   };

@@ -9,7 +9,7 @@ import { type GlobalWord, globalWords } from './texts.ts';
 
 /**
  * A button was tapped. What it carries is `kind|…` and outlives changes of the flow: steps and choices are named, not
- * numbered. A button of a step that is gone leads back to the start, with a word about it.
+ * numbered; what a `word` or `step` carries beyond that is its label, for counselors. A button of a step that is gone leads back to the start, with a word about it.
  */
 export function press(draft: Draft, data: string): void {
   const [kind, first = '', ...rest] = data.split('|');
@@ -28,6 +28,9 @@ export function press(draft: Draft, data: string): void {
     goTo(draft, draft.flow.start);
   }
 }
+
+/** 「データを消して」, tapped; a button of the rich menu brings its label along. */
+export const asksToDelete = (data: string): boolean => /^word\|delete(?:\||$)/u.test(data);
 
 /** An option of a question with many answers is switched on or off; every other choice leads on. */
 export function pressChoice(draft: Draft, step: string, id: string): boolean {
@@ -151,7 +154,7 @@ export function erase(draft: Draft): void {
  * thing that the bot still says. False when the event is not about deletion.
  */
 export function answersAboutDeletion(draft: Draft, event: Event): boolean {
-  if (event.kind === 'choice' && event.data === 'word|delete') sayWord(draft, 'delete');
+  if (event.kind === 'choice' && asksToDelete(event.data)) sayWord(draft, 'delete');
   else if (event.kind === 'choice' && event.data.startsWith('delete|')) press(draft, event.data);
   else if (event.kind === 'text' && draft.flow.wordOf(event.text) === 'delete') sayWord(draft, 'delete');
   else return event.kind === 'text' && answerDeletion(draft, event.text);

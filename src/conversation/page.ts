@@ -1,5 +1,6 @@
 import type { Choice, Message, Saying } from '../message/message.ts';
 import { rank } from '../risk/finding.ts';
+import { asksToDelete } from './choice.ts';
 import type { Draft } from './draft.ts';
 import type { Effect, SayKind } from './effect.ts';
 import type { Event } from './event.ts';
@@ -84,7 +85,7 @@ function belongsOnPage(draft: Draft, event: Event, before: Snapshot, says: reado
 
 /** The question of deletion and the answer to it: promised to work in LINE, and empty of content. */
 function isAboutDeletion({ flow }: Draft, event: Event, { asking }: Snapshot): boolean {
-  if (event.kind === 'choice') return event.data === 'word|delete' || event.data.startsWith('delete|');
+  if (event.kind === 'choice') return asksToDelete(event.data) || event.data.startsWith('delete|');
   if (event.kind !== 'text') return false;
   return flow.wordOf(event.text) === 'delete' || (asking === 'delete' && flow.yesNo(event.text) !== null);
 }

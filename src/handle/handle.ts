@@ -167,6 +167,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     key: opensNew ? vault.newDataKey() : old.key,
     snapshot,
     before: opensNew ? null : begun,
+    was: row?.state ?? null,
     effects: [...stepped.effects],
     incoming: takenBack ? { kind: 'erased' } : incomingOf(event, flow, begun.language),
     token,

@@ -71,6 +71,8 @@ function labelOf(data: string, flow: Flow, language: Language): string {
     const category = flow.categories.get(first);
     return category ? localized(category.label, language, flow) : first;
   }
+  // A button of the rich menu brings its own words.
+  if ((kind === 'word' || kind === 'step') && second) return second;
   if (kind === 'more') return text('button_more');
   if (kind === 'delete') return text(first === 'yes' ? 'button_delete_yes' : 'button_no');
   if (kind === 'word' && first === 'human') return text('button_human');

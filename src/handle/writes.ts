@@ -2,11 +2,14 @@ import type { CompiledQuery } from 'kysely';
 import { entryWrite } from '../audit/entry.ts';
 import type { Effect } from '../conversation/effect.ts';
 import type { Event, ReplyToken } from '../conversation/event.ts';
+import { menuFor } from '../conversation/menu.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Finding, rank } from '../risk/finding.ts';
 import { addReferral } from '../store/queries/aside.ts';
 import type { ConversationQueries } from '../store/queries/conversation.ts';
+import { changeMenu } from '../store/queries/menu.ts';
 import type { Store, Write } from '../store/store.ts';
+import type { TalkState } from '../store/tables.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import { type EventRecord, type Incoming, sealContext } from './record.ts';
 
@@ -21,6 +24,8 @@ export type Decided = {
   key: DataKey;
   snapshot: Snapshot;
   before: Snapshot | null;
+  /** Who had the talk before, as stored; null at first contact. */
+  was: TalkState | null;
   effects: Effect[];
   incoming: Incoming | undefined;
   /** The reply token this event may use; goes to its first saying. */
@@ -47,6 +52,7 @@ export function writesOf(writers: Writers, decided: Decided): Write[] {
     eventWrite(writers, decided),
     ...timerTaken(writers, decided),
     conversationWrite(writers, decided),
+    ...menuWrites(writers, decided),
     ...consultationWrites(writers, decided),
     ...effects.flatMap((effect) => effectWrites(writers, decided, effect)),
     ...referralWrites(writers, decided),
@@ -151,6 +157,17 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
   if (decided.sealedUser !== undefined)
     return write(queries.add({ ...row, sealed_user: decided.sealedUser, created_at: now }));
   return write(queries.change(row), 1);
+}
+
+/**
+ * The rich menu follows who has the talk; LINE is told afterwards (`menus.ts`). Whoever comes back gets it anew, because LINE
+ * may not have taken a change while the account was blocked.
+ */
+function menuWrites({ store }: Writers, decided: Decided): Write[] {
+  const { was, snapshot, event, conversationId, version, now } = decided;
+  if (was === null) return [];
+  if (menuFor(was) === menuFor(snapshot.talk.state) && event.kind !== 'follow') return [];
+  return [write(changeMenu(store.sql, { conversation_id: conversationId, version, due_at: now }))];
 }
 
 /** The fact row: opened with the first event, brought up to date when something countable happened. */

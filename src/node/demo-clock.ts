@@ -31,6 +31,7 @@ async function movePlans(store: Store, leap: number): Promise<void> {
   const { sql } = store;
   const queries = [
     sql.updateTable('timer').set((to) => ({ due_at: to('due_at', '+', leap) })),
+    sql.updateTable('menu_change').set((to) => ({ due_at: to('due_at', '+', leap) })),
     sql.updateTable('talk_link').set((to) => ({ expires_at: to('expires_at', '+', leap) })),
     sql.updateTable('talk_session').set((to) => ({
       expires_at: to('expires_at', '+', leap),

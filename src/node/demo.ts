@@ -9,6 +9,7 @@ import { assetsIn } from './assets.ts';
 import { buildClients } from './build.ts';
 import { demoAccounts, demoSecrets } from './demo-accounts.ts';
 import { createDemoClock, readInstant } from './demo-clock.ts';
+import { installDemoMenus } from './demo-menus.ts';
 import { CannotStart, rootFolder } from './platform.ts';
 import { run } from './run.ts';
 import { listen } from './serve.ts';
@@ -103,10 +104,17 @@ ${demoAccounts.map(({ label, email, password }) => `  ${label}  ${email}  ${pass
 
   時計は電話の画面で変えられます（祝日、午前2時など）。
 `);
+  const showMenus = () =>
+    void installDemoMenus(running.flows.menus(), {
+      url: `http://127.0.0.1:${line.port}`,
+      token: demoSecrets.accessToken,
+    });
+  showMenus();
   const stopWatching = watchFlows(rootFolder, () => {
     const { diagnostics } = running.flows.reload();
     preview = previewOf(diagnostics);
     emulator.platform.changed();
+    showMenus();
     const mistakes = describePreview(diagnostics);
     console.log(
       mistakes ? `${mistakes}\n\n直すまでは、前の会話のまま動きます。` : '保存された会話に切りかえました。',

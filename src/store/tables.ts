@@ -1,6 +1,7 @@
 import type { AlertTables } from './alert_tables.ts';
 import type { AuditTables } from './audit_tables.ts';
 import type { ConsoleTables } from './console_tables.ts';
+import type { MenuTables } from './menu_tables.ts';
 import type { RevisionTables } from './revision_tables.ts';
 import type { StaffTables } from './staff_tables.ts';
 import type { TalkTables } from './talk_tables.ts';
@@ -171,4 +172,5 @@ export type Tables = {
   AuditTables &
   AlertTables &
   RevisionTables &
+  MenuTables &
   TalkTables;

@@ -28,6 +28,7 @@ import migration8 from '../../migrations/0009_revisions.sql';
 import migration9 from '../../migrations/0010_rate.sql';
 import migration10 from '../../migrations/0011_session_via.sql';
 import migration11 from '../../migrations/0012_delivery_consultation.sql';
+import migration12 from '../../migrations/0013_menu.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   { name: '0010_rate.sql', sql: migration9 },
   { name: '0011_session_via.sql', sql: migration10 },
   { name: '0012_delivery_consultation.sql', sql: migration11 },
+  { name: '0013_menu.sql', sql: migration12 },
 ];

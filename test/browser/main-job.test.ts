@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoSecrets } from '../../src/node/demo-accounts.ts';
+import { installDemoMenus } from '../../src/node/demo-menus.ts';
 import { openTown, type Town } from '../support/town.ts';
 import { openBrowser } from './browser.ts';
 
@@ -11,11 +13,22 @@ let browser: Browser;
 beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
   [town, browser] = await Promise.all([openTown('2026-11-24T10:00'), openBrowser()]);
+  await installDemoMenus(town.running.flows.menus(), {
+    url: new URL(town.phoneUrl).origin,
+    token: demoSecrets.accessToken,
+  });
 });
 afterAll(async () => {
   await browser?.close();
   await town?.stop();
 });
+
+/** Pixels of the menu's picture across, once it is there. */
+const drawnWidth = (menu: Locator): Promise<number> =>
+  menu.locator('img').evaluate(async (image: HTMLImageElement) => {
+    await image.decode();
+    return image.naturalWidth;
+  });
 
 test('a newcomer chats on the phone, writes of danger, and is answered from the console', async () => {
   const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
@@ -24,6 +37,9 @@ test('a newcomer chats on the phone, writes of danger, and is answered from the 
 
   await phone.getByRole('button', { name: '友だち追加' }).click();
   await phone.getByRole('button', { name: '人と話したい' }).first().waitFor();
+  const menu = phone.getByTestId('rich-menu');
+  await menu.getByRole('button', { name: 'いますぐ電話' }).waitFor();
+  expect(await drawnWidth(menu)).toBe(2500);
   await shoot(phone, '1-first-message');
   await phone.getByRole('button', { name: 'お金・住まい' }).first().click();
   await phone.getByRole('link', { name: '電話する' }).first().waitFor();
@@ -51,6 +67,10 @@ test('a newcomer chats on the phone, writes of danger, and is answered from the 
   await shoot(desk, '6-queue');
   await take.click();
   await desk.getByText('死にたい').first().waitFor();
+  // The menu says who has the talk now; a tap on it reaches the counselor.
+  await menu.getByRole('button', { name: '相談を終わりたい' }).click();
+  expect(await drawnWidth(menu)).toBe(2500);
+  await desk.getByText('「相談を終わりたい」を選びました').waitFor();
   const composer = desk.getByRole('textbox', { name: '返信' });
   await composer.fill('書いてくださって、ありがとうございます。相談員です。');
   await composer.press('Control+Enter');

@@ -104,7 +104,12 @@ test('a call is a link that the telephone opens, and its number stands in the pi
   expect(talking?.menu.areas?.map(({ action }) => action)).toEqual([
     { type: 'uri', label: 'いますぐ電話', uri: 'tel:0120279338' },
     { type: 'uri', label: '命が危ないとき', uri: 'tel:119' },
-    { type: 'postback', label: '相談を終わりたい', data: 'word|quit', displayText: '相談を終わりたい' },
+    {
+      type: 'postback',
+      label: '相談を終わりたい',
+      data: 'word|quit|相談を終わりたい',
+      displayText: '相談を終わりたい',
+    },
   ]);
   expect(talking?.svg).toContain('>0120-279-338<');
 });

@@ -32,11 +32,14 @@ async function requestOf(menus: Menus, which: Which): Promise<MenuRequest> {
   return { which, svg, menu: { name, ...menu } };
 }
 
-/** The label is what screen readers say of an area. A tap shows in the talk as words of the resident; a call does not. */
+/**
+ * The label is what screen readers say of an area. A tap shows in the talk as words of the resident, and to counselors, who
+ * know it by what it brings along; a call shows nowhere.
+ */
 function actionOf({ label, does }: MenuArea): messagingApi.Action {
   const words = clip(inJapanese(label), limits.label);
   if ('call' in does) return { type: 'uri', label: words, uri: telephoneUri(does.call) ?? '' };
-  return { type: 'postback', label: words, data: does.press, displayText: words };
+  return { type: 'postback', label: words, data: `${does.press}|${words}`, displayText: words };
 }
 
 function inJapanese(text: Readonly<Record<string, string>>): string {

@@ -172,6 +172,14 @@ export const deleteEmptyConversation = (sql: Sql, conversation: string) => [
       ),
     )
     .compile(),
+  // Only with the conversation: until then LINE still has to be told.
+  sql
+    .deleteFrom('menu_change')
+    .where('conversation_id', '=', conversation)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('conversation').select('id').where('id', '=', conversation))),
+    )
+    .compile(),
   ...endTalk(sql, conversation),
 ];
 

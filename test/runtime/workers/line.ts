@@ -1,12 +1,6 @@
 import { Response } from 'miniflare';
 import { createEmulator } from '../../../src/emulator/emulator.ts';
-
-/** The channel's secrets, worthless anywhere else. */
-export const channel = {
-  LINE_CHANNEL_SECRET: 'workers-channel-secret-0123456789',
-  LINE_CHANNEL_ACCESS_TOKEN: 'workers-channel-access-token',
-  LINE_API_BASE_URL: 'https://line.test',
-};
+import { channel } from './channel.ts';
 
 /**
  * All the network that workerd sees in the tests: LINE's emulator at `line.test`, and at `phone.test` a resident's phone,
@@ -31,7 +25,8 @@ export function createNetwork(): (request: Request) => Promise<Response> {
     const resident = emulator.resident(url.searchParams.get('name') ?? '');
     const text = url.searchParams.get('say');
     if (text !== null) await resident.say(text);
-    return new Response(JSON.stringify(text === null ? { heard: resident.heard() } : webhook));
+    const menu = [...emulator.platform.people.values()].find(({ name }) => name === resident.name)?.menuId;
+    return new Response(JSON.stringify(text === null ? { heard: resident.heard(), menu } : webhook));
   };
   const told: string[] = [];
   return async (request) => {

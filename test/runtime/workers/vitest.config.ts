@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
-import { channel, createNetwork } from './line.ts';
+import { channel } from './channel.ts';
+import { createNetwork } from './line.ts';
 
 /** Tests that run inside workerd, against the D1 it brings; no account and no network. */
 export default defineConfig({

@@ -5,6 +5,7 @@ import { openRevisions } from '../../../src/revisions.ts';
 import { openD1 } from '../../../src/store/d1.ts';
 import { flowFiles } from '../../../src/worker/files.ts';
 import worker from '../../../src/worker.ts';
+import { channel } from './channel.ts';
 
 const site = 'https://soudan.test';
 
@@ -64,6 +65,44 @@ test('cron is the net below a lost alarm', async () => {
   await env.DB.prepare("update timer set due_at = 0 where name = 'turn'").all();
   await worker.scheduled({}, env);
   await heard('次郎', (text) => text.includes('仕事'));
+});
+
+test('the rich menu is changed from inside workerd when a counselor has the talk', async () => {
+  const headers = { authorization: `Bearer ${channel.LINE_CHANNEL_ACCESS_TOKEN}` };
+  const menu = {
+    name: 'madoguchi:talking:000000000000',
+    size: { width: 2500, height: 843 },
+    selected: true,
+    chatBarText: 'メニュー',
+    areas: [],
+  };
+  const made = await fetch('https://line.test/v2/bot/richmenu', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(menu),
+  });
+  const { richMenuId } = (await made.json()) as { richMenuId: string };
+  await fetch(`https://line.test/v2/bot/richmenu/${richMenuId}/content`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'image/jpeg' },
+    body: new Uint8Array([0xff, 0xd8]),
+  });
+  expect(await say('六郎', '人と話したい')).toBe(200);
+  const [{ id } = { id: '' }] = await rows<{ id: string }>(
+    "select id from conversation where state = 'waiting' order by created_at desc limit 1",
+  );
+  // As the commit of an acceptance leaves it.
+  await env.DB.batch([
+    env.DB.prepare("insert into presence values ('yamada', 1, 2, ?)").bind(Date.now()),
+    env.DB.prepare("update conversation set state = 'human', owner = 'yamada' where id = ?").bind(id),
+    env.DB.prepare('insert into menu_change values (?, 1, 0, 0)').bind(id),
+  ]);
+  await worker.scheduled({}, env);
+  for (;;) {
+    const phone = await fetch(`https://phone.test/?${new URLSearchParams({ name: '六郎' })}`);
+    if (((await phone.json()) as { menu?: string }).menu === richMenuId) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 });
 
 test('what is published into D1 is served without another deploy', async () => {
