@@ -39,3 +39,7 @@ export function lasting(ms: number): string {
   if (hours < 24) return `${hours}時間${String(minutes % 60).padStart(2, '0')}分`;
   return `${Math.floor(hours / 24)}日`;
 }
+
+/** `2026-11-24 20:00:00`, in Japan: what an auditor holds against other records. */
+export const fullTime = (at: number): string =>
+  new Date(at + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');

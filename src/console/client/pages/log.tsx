@@ -3,7 +3,7 @@ import { api, inWords, need } from '../api.ts';
 import { useAction } from '../desk-data.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault } from '../parts/field.tsx';
-import { dayOf, timeOf } from '../time.ts';
+import { fullTime } from '../time.ts';
 
 const reasons = {
   rows: '中の行が変えられたか、消されたか、足されています',
@@ -77,9 +77,7 @@ export function LogPage() {
           <tbody>
             {entries.map((entry) => (
               <tr key={entry.seq} className="border-b border-line align-top">
-                <td className="px-2 py-2 whitespace-nowrap tabular-nums">
-                  {dayOf(entry.at)} {timeOf(entry.at)}
-                </td>
+                <td className="px-2 py-2 whitespace-nowrap tabular-nums">{fullTime(entry.at)}</td>
                 <td className="px-2 py-2">{entry.staff ? entry.staff.name || entry.staff.id : '—'}</td>
                 <td className="px-2 py-2">{entry.words}</td>
                 <td className="px-2 py-2 font-mono text-sm">{entry.consultation?.slice(0, 8) ?? ''}</td>
