@@ -90,7 +90,11 @@ export function createService(platform: Platform): Service {
   const store = measuredStore(platform.store, counters);
   const bell = createBell();
   const draw = rememberCards();
-  const senders = { bot: { name: '案内ボット' }, counselor: { name: '相談員' } };
+  const icon = (name: string) => new URL(`/talk/icons/${name}.png`, platform.publicUrl).href;
+  const senders = {
+    bot: { name: '案内ボット', iconUrl: icon('bot') },
+    counselor: { name: '相談員', iconUrl: icon('counselor') },
+  };
   const quota = createQuota({
     ask: async () => {
       const answer = await platform.line.quota();

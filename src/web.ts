@@ -31,7 +31,8 @@ export function securityHeaders(secure: boolean) {
     // Not no-referrer: with that, browsers send `Origin: null` from our own pages too.
     if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'same-origin');
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    if (!headers.has('Cross-Origin-Resource-Policy'))
+      headers.set('Cross-Origin-Resource-Policy', 'same-origin');
     headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     headers.set('X-Robots-Tag', 'noindex, nofollow');
     if (secure) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');

@@ -46,7 +46,7 @@ export async function demo(args: string[]): Promise<number> {
   const emulator = createEmulator({
     channelSecret: demoSecrets.channelSecret,
     channelAccessToken: demoSecrets.accessToken,
-    webhookUrl: `http://127.0.0.1:${port}/line/webhook`,
+    webhookUrl: `http://localhost:${port}/line/webhook`,
     now: clock.now,
     random: Math.random,
     deliver: fetch,

@@ -106,6 +106,7 @@ export function talkRoutes(deps: TalkDeps): Hono {
       await sessions.leave(c);
       return c.json({ ok: true });
     })
+    .get('/icons/:name', async (c) => senderIcon(await file(c, deps, `icons/${c.req.param('name')}`)))
     .get('/', (c) => file(c, deps, 'index.html'))
     .get('/*', (c) => file(c, deps, c.req.path.slice('/talk/'.length)));
 }
@@ -117,6 +118,15 @@ async function file(c: Context, deps: TalkDeps, path: string): Promise<Response>
   if (!asset) return c.notFound();
   const response = assetResponse(asset);
   if (!asset.immutable) response.headers.set('Cache-Control', 'no-store');
+  return response;
+}
+
+/** The icons of bot and counselor, which LINE shows beside their messages: to be had from anywhere. */
+function senderIcon(response: Response): Response {
+  if (response.ok) {
+    response.headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    response.headers.set('Cache-Control', 'public, max-age=86400');
+  }
   return response;
 }
 
