@@ -11,7 +11,7 @@ import { createDetector } from '../src/risk/detect.ts';
 import { type Detect, type Finding, levels, rank, riskKinds } from '../src/risk/finding.ts';
 import { loadLexicon } from '../src/risk/lexicon.ts';
 import { loadRiskModel } from '../src/risk/model.ts';
-import { readRiskCorpus, type Utterance } from './train/corpus.ts';
+import { readRiskCorpus, readRiskTraining, type Utterance } from './train/corpus.ts';
 import { trainRisk } from './train/risk.ts';
 
 const root = new URL('../', import.meta.url);
@@ -20,11 +20,11 @@ const text = (name: string) => readFileSync(path(name), 'utf8');
 
 const { lexicon, diagnostics } = loadLexicon('flows/common/risk.yaml', text('flows/common/risk.yaml'));
 if (!lexicon) throw new Error(diagnostics.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-const model = loadRiskModel(text('flows/common/risk.model'));
+const model = loadRiskModel(text('flows/common/risk.model'), lexicon.meanings);
 const detect = createDetector({ lexicon, model });
 
 const part = (name: string) => readRiskCorpus(path(`test/risk/corpus/${name}.tsv`));
-const train = part('train');
+const train = readRiskTraining(path('test/risk/corpus'));
 
 console.log(
   JSON.stringify(
@@ -52,8 +52,14 @@ function crossValidate(utterances: readonly Utterance[], folds: number): Judged[
   const groups = [...new Set(utterances.map(({ group }) => group))];
   return Array.from({ length: folds }, (_, fold) => {
     const held = new Set(groups.filter((_, i) => i % folds === fold));
-    const known = trainRisk(utterances.filter(({ group }) => !held.has(group)));
-    const detector = createDetector({ lexicon: lexicon!, model: loadRiskModel(JSON.stringify(known)) });
+    const known = trainRisk(
+      utterances.filter(({ group }) => !held.has(group)),
+      lexicon!.meanings,
+    );
+    const detector = createDetector({
+      lexicon: lexicon!,
+      model: loadRiskModel(JSON.stringify(known), lexicon!.meanings),
+    });
     return run(
       detector,
       utterances.filter(({ group }) => held.has(group)),

@@ -4,13 +4,19 @@
  *
  *     npm run -s risk:train
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readRiskCorpus } from './train/corpus.ts';
+import { loadLexicon } from '../src/risk/lexicon.ts';
+import { readRiskTraining } from './train/corpus.ts';
 import { trainRisk } from './train/risk.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const utterances = readRiskCorpus(path('test/risk/corpus/train.tsv'));
-const json = `${JSON.stringify(trainRisk(utterances))}\n`;
+const utterances = readRiskTraining(path('test/risk/corpus'));
+const { lexicon } = loadLexicon(
+  'flows/common/risk.yaml',
+  readFileSync(path('flows/common/risk.yaml'), 'utf8'),
+);
+if (!lexicon) throw new Error('the lexicon has errors: npm run -s madoguchi -- check flows/ise');
+const json = `${JSON.stringify(trainRisk(utterances, lexicon.meanings))}\n`;
 writeFileSync(path('flows/common/risk.model'), json);
 console.log(`${utterances.length} utterances, ${Math.round(json.length / 1024)} KB`);

@@ -19,7 +19,7 @@ export function openDetector(
   if (!lexicon) return { ok: false, diagnostics };
   const stored = files.get('common/risk.model');
   if (stored === undefined) return { ok: false, diagnostics: [missingModel] };
-  return { ok: true, detect: createDetector({ lexicon, model: loadRiskModel(stored) }) };
+  return { ok: true, detect: createDetector({ lexicon, model: loadRiskModel(stored, lexicon.meanings) }) };
 }
 
 /** Without its model the detector would go on hearing less, and nobody would know. */

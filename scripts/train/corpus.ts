@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Level, RiskKind, RiskSubject } from '../../src/risk/finding.ts';
 
 /** One labelled utterance of the risk corpus. */
@@ -26,6 +27,13 @@ export function readRiskCorpus(path: string): Utterance[] {
     text: text!.replaceAll('\\n', '\n'),
   }));
 }
+
+/** The training part of the risk corpus: every file whose name begins with `train`, one for each round of writing. */
+export const readRiskTraining = (folder: string): Utterance[] =>
+  readdirSync(folder)
+    .filter((name) => /^train.*\.tsv$/.test(name))
+    .sort()
+    .flatMap((name) => readRiskCorpus(join(folder, name)));
 
 /** One labelled concern of the triage corpus; the first category is the best. */
 export type Concern = { id: string; group: string; categories: string[]; language: string; text: string };

@@ -13,8 +13,12 @@ export type Plan = {
   rate: number;
   decay: number;
   seed: number;
-  /** Buckets to learn from; others stay zero. Wordings of a single author teach little about the next. */
-  keep?: ReadonlySet<number>;
+  /** What is looked at in a text; its character n-grams up to `longest` when absent. */
+  read?: (text: string) => Features;
+  /** The share of features hidden at random each time an example is seen, so that none is relied upon alone. */
+  hidden?: number;
+  /** An example whose every output is nearer than this to what is wanted teaches nothing more. */
+  settled?: number;
 };
 
 /** Logistic regression by AdaGrad. The same examples, plan and seed give the same bytes. */
@@ -26,7 +30,8 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
   const biasSquares = new Float64Array(width).fill(1e-6);
   const random = mulberry32(plan.seed);
   const grouped = new Set(plan.groups.flat());
-  const features = examples.map(({ text }) => featuresOf(text, plan));
+  const read = plan.read ?? ((text: string) => gramsOf(text, plan));
+  const features = examples.map(({ text }) => read(text));
 
   const order = examples.map((_, i) => i);
   const sums = new Float64Array(width);
@@ -38,7 +43,9 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
     }
     for (const index of order) {
       const { wanted, weight = 1 } = examples[index] as Example;
-      const { buckets, counts } = features[index] as Features;
+      const { buckets, counts } = plan.hidden
+        ? hide(features[index] as Features, plan.hidden, Math.floor(random() * 2 ** 32))
+        : (features[index] as Features);
       for (let o = 0; o < width; o++) sums[o] = bias[o] as number;
       for (let f = 0; f < buckets.length; f++)
         for (let o = 0; o < width; o++) sums[o]! += weights[buckets[f]! * width + o]! * counts[f]!;
@@ -54,6 +61,7 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
         if (!grouped.has(o) && wanted[o] !== undefined)
           slope[o] = (1 / (1 + Math.exp(-sums[o]!)) - wanted[o]!) * weight;
 
+      if (plan.settled && slope.every((value) => Math.abs(value) < plan.settled!)) continue;
       for (let o = 0; o < width; o++) {
         if (slope[o] === 0) continue;
         biasSquares[o]! += slope[o]! ** 2;
@@ -73,18 +81,36 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
   return store(weights, bias, plan);
 }
 
-type Features = { buckets: Int32Array; counts: Float32Array };
+/** The buckets of a text's features, and how strongly each is there. */
+export type Features = { buckets: Int32Array; counts: Float32Array };
 
-function featuresOf(text: string, { longest, buckets, keep }: Plan): Features {
-  const counted = new Map<number, number>();
-  eachGram(text, 0, text.length, longest, buckets, (bucket) => {
-    if (!keep || keep.has(bucket)) counted.set(bucket, (counted.get(bucket) ?? 0) + 1);
-  });
+function gramsOf(text: string, { longest, buckets }: Plan): Features {
+  const { buckets: found, counts } = gather((add) =>
+    eachGram(text, 0, text.length, longest, buckets, (bucket) => add(bucket, 1)),
+  );
   const factor = norm(0, text.length);
-  return {
-    buckets: Int32Array.from(counted.keys()),
-    counts: Float32Array.from(counted.values(), (count) => count * factor),
-  };
+  return { buckets: found, counts: counts.map((count) => count * factor) };
+}
+
+/** Sums up what `feed` hands over, bucket by bucket. */
+export function gather(feed: (add: (bucket: number, value: number) => void) => void): Features {
+  const counted = new Map<number, number>();
+  feed((bucket, value) => counted.set(bucket, (counted.get(bucket) ?? 0) + value));
+  return { buckets: Int32Array.from(counted.keys()), counts: Float32Array.from(counted.values()) };
+}
+
+/** Leaves out a share of the features, others each time, and lets the rest stand for them. */
+function hide({ buckets, counts }: Features, share: number, seed: number): Features {
+  const kept = { buckets: new Int32Array(buckets.length), counts: new Float32Array(buckets.length) };
+  let hash = seed;
+  let n = 0;
+  for (let f = 0; f < buckets.length; f++) {
+    hash = Math.imul(hash ^ buckets[f]!, 0x9e3779b1) >>> 0;
+    if (hash < share * 2 ** 32) continue;
+    kept.buckets[n] = buckets[f]!;
+    kept.counts[n++] = counts[f]! / (1 - share);
+  }
+  return { buckets: kept.buckets.subarray(0, n), counts: kept.counts.subarray(0, n) };
 }
 
 function store(weights: Float32Array, bias: Float64Array, plan: Plan): Stored {
@@ -105,7 +131,7 @@ function store(weights: Float32Array, bias: Float64Array, plan: Plan): Stored {
 }
 
 /** A small generator with a seed (mulberry32): training must not differ from one day to the next. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

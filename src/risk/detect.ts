@@ -3,7 +3,7 @@ import type { Span } from '../text/sentences.ts';
 import { type Detect, type Finding, type Level, type RiskHit, rank } from './finding.ts';
 import { judge } from './judge.ts';
 import type { Lexicon } from './lexicon.ts';
-import type { Opinion, RiskModel } from './model.ts';
+import type { Opinion, Reason, RiskModel } from './model.ts';
 import { before, joinRecent } from './recent.ts';
 
 /** A word or two (「うん」「今から」) says only what the messages before it make it say. */
@@ -80,7 +80,6 @@ function opinionOf(
   for (const { start, end } of stretches(text.length, sentences)) {
     if ((to[end - 1] as number) <= from) continue;
     const cues = lexicon.cues(text, start, end);
-    if (cues <= 0) continue;
     const opinion = model.judge(text, start, end, cues);
     if (
       !gravest ||
@@ -98,21 +97,26 @@ function stretches(length: number, sentences: readonly Span[]): Span[] {
   return sentences.map(({ start }, i) => ({ start, end: (sentences[i + 1] ?? (sentences[i] as Span)).end }));
 }
 
-const whys: Record<Exclude<Level, 'none'>, string> = {
-  watch: '文全体が、つらさを訴える相談の例に近い（学習モデル）',
-  high: '文全体が、危険のある相談の例に近い（学習モデル）',
-  imminent: '文全体が、差し迫った相談の例に近い（学習モデル）',
+const likeness: Record<Exclude<Level, 'none'>, string> = {
+  watch: 'つらさを訴える相談に近い（学習モデル）',
+  high: '危険のある相談に近い（学習モデル）',
+  imminent: '差し迫った相談に近い（学習モデル）',
 };
+
+function whyOf(level: Exclude<Level, 'none'>, { families }: Reason): string {
+  const said = families.map((family) => `「${family}」`).join('と');
+  return said ? `${said}を言う言葉が、${likeness[level]}` : `言い回しが、${likeness[level]}`;
+}
 
 function combine(finding: Finding, folded: Folded, opinion: Opinion | undefined): Finding {
   if (!opinion || opinion.level === 'none' || rank(opinion.level) <= rank(finding.level)) return finding;
-  const why = whys[opinion.level];
+  const { level } = opinion;
   return {
-    level: opinion.level,
+    level,
     score: Math.max(opinion.score, finding.score),
     kinds: [...new Set([...opinion.kinds, ...finding.kinds])],
     subject: finding.level === 'none' ? (opinion.other ? 'other' : 'self') : finding.subject,
-    hits: [...finding.hits, ...opinion.weightiest.map((span) => hit(folded, span, why))],
+    hits: [...finding.hits, ...opinion.reasons.map((reason) => hit(folded, reason, whyOf(level, reason)))],
   };
 }
 

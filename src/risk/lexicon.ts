@@ -4,6 +4,7 @@ import { checkShape } from '../diagnostic/shape.ts';
 import { type Path, parseYaml, type Source } from '../diagnostic/yaml.ts';
 import { fold, foldWord } from '../text/fold.ts';
 import { type RiskKind, riskKinds } from './finding.ts';
+import { createMeanings, type Meanings } from './meanings.ts';
 import { compilePattern, PatternError, type Reading, type Words } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import { createScan, type Probe, type Scan } from './scan.ts';
@@ -28,6 +29,7 @@ const schema = z.strictObject({
     .strictObject({ strong: z.string(), weak: z.string(), harmless: z.string(), chatting: z.string() })
     .optional(),
   continues: z.string().optional(),
+  meanings: z.record(z.string(), z.string().min(1)).optional(),
   risks: z.array(
     z.strictObject({
       ...entry,
@@ -53,6 +55,8 @@ export type Lexicon = {
   scan: Scan;
   /** Words that a short message begins with when it goes on with, or answers, what was said before it. */
   continues: readonly string[];
+  /** Families of words of one meaning, for the trained model. */
+  meanings: Meanings;
   /** 2 for each strong cue in the stretch, 1 for each weak one, less 1 for each turn of friendly chat. */
   cues(text: string, start: number, end: number): number;
 };
@@ -136,7 +140,8 @@ export function loadLexicon(
   const continues = split(document.continues ?? '')
     .filter(Boolean)
     .map(foldWord);
-  return { lexicon: { rules, scan, continues, cues: createCues(document.cues) }, diagnostics };
+  const meanings = createMeanings(document.meanings ?? {});
+  return { lexicon: { rules, scan, continues, meanings, cues: createCues(document.cues) }, diagnostics };
 }
 
 const split = (words: string): string[] => words.trim().split(/\s+/u);
@@ -151,8 +156,10 @@ function createCues(cues = { strong: '', weak: '', harmless: '', chatting: '' })
   const spotter = createSpotter(words.map(({ text }, id) => ({ text, id })));
   return (text, start, end) => {
     let weight = 0;
+    const seen = new Set<number>();
     spotter.read(text, start, end, (id) => {
-      weight += words[id]?.points ?? 0;
+      if (!seen.has(id)) weight += words[id]?.points ?? 0;
+      seen.add(id);
     });
     return weight;
   };

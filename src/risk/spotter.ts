@@ -2,8 +2,13 @@
 export type Spotter = {
   /** Calls `found` once for each id that has a string between `start` and `end` of the text. */
   spot(text: string, start: number, end: number, found: (id: number) => void): void;
-  /** Calls `found` once for each id in a reading from left to right that always takes the longest string. */
-  read(text: string, start: number, end: number, found: (id: number) => void): void;
+  /** Calls `found` for every string in a reading from left to right that always takes the longest one. */
+  read(
+    text: string,
+    start: number,
+    end: number,
+    found: (id: number, start: number, end: number) => void,
+  ): void;
 };
 
 /** A branch by the pair of its first two letters, then letter by letter: nearly every place of a text fails at once. */
@@ -72,7 +77,6 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
       for (let i = start; i < end; i++) each(text, i, end, at);
     },
     read(text, start, end, found) {
-      begin();
       let longest: Branch | undefined;
       let last = start;
       const at = (branch: Branch, stop: number): void => {
@@ -82,7 +86,7 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
       for (let i = start; i < end; i = Math.max(i + 1, last)) {
         longest = undefined;
         each(text, i, end, at);
-        if (longest) once((longest as Branch).ids, found);
+        if (longest) for (const id of (longest as Branch).ids) found(id, i, last);
       }
     },
   };

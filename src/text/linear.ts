@@ -1,18 +1,21 @@
 import { z } from 'zod';
 
 /**
- * A linear model over hashed character n-grams: small enough to commit, quick enough for every message, and each
- * score can be led back to the characters that made it.
+ * A linear model over hashed features, above all character n-grams: small enough to commit, quick enough for every
+ * message, and each score can be led back to the characters that made it.
  */
 export type Linear = {
   outputs: readonly string[];
+  buckets: number;
   /**
-   * One sum per output, in the order of `outputs`, for a stretch of a folded text; only of the first `count` when that
-   * is all that is asked. The array is used again by the next call.
+   * One sum per output, in the order of `outputs`, for the character n-grams of a stretch of a folded text. The array
+   * is used again by the next call.
    */
-  score(text: string, start: number, end: number, count?: number): Float64Array;
-  /** How much each character of the stretch speaks for an output. */
-  weigh(text: string, start: number, end: number, output: number): Float64Array;
+  score(text: string, start: number, end: number): Float64Array;
+  /** The same for any features: `feed` hands each bucket and its value to what it is given. */
+  scoreOf(feed: (add: (bucket: number, value: number) => void) => void): Float64Array;
+  /** How much a feature speaks for an output. */
+  weight(bucket: number, output: number): number;
 };
 
 /**
@@ -62,31 +65,28 @@ export function readLinear(stored: Stored): Linear {
   const bytes = Uint8Array.from(atob(stored.weights), (character) => character.charCodeAt(0));
   const weights = new Int8Array(bytes.buffer);
   if (weights.length !== buckets * width) throw new Error('a linear model has the wrong number of weights');
-  const sums = new Int32Array(width);
   const scores = new Float64Array(width);
+
+  const scoreOf: Linear['scoreOf'] = (feed) => {
+    scores.fill(0);
+    feed((bucket, value) => {
+      const row = bucket * width;
+      for (let o = 0; o < width; o++)
+        scores[o] = (scores[o] as number) + (weights[row + o] as number) * value;
+    });
+    for (let o = 0; o < width; o++)
+      scores[o] = (scores[o] as number) * (scales[o] as number) + (bias[o] as number);
+    return scores;
+  };
 
   return {
     outputs,
-    score(text, start, end, count = width) {
-      sums.fill(0);
-      eachGram(text, start, end, longest, buckets, (bucket) => {
-        const row = bucket * width;
-        for (let o = 0; o < count; o++) sums[o] = (sums[o] as number) + (weights[row + o] as number);
-      });
-      const factor = norm(start, end);
-      for (let o = 0; o < count; o++)
-        scores[o] = (sums[o] as number) * (scales[o] as number) * factor + (bias[o] as number);
-      return scores;
+    buckets,
+    scoreOf,
+    score(text, start, end) {
+      const share = norm(start, end);
+      return scoreOf((add) => eachGram(text, start, end, longest, buckets, (bucket) => add(bucket, share)));
     },
-    weigh(text, start, end, output) {
-      const weighed = new Float64Array(end - start);
-      eachGram(text, start, end, longest, buckets, (bucket, first, last) => {
-        const share =
-          ((weights[bucket * width + output] as number) * (scales[output] as number)) / (last - first + 1);
-        for (let k = Math.max(first, start); k <= last && k < end; k++)
-          weighed[k - start] = (weighed[k - start] as number) + share;
-      });
-      return weighed;
-    },
+    weight: (bucket, output) => (weights[bucket * width + output] as number) * (scales[output] as number),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { readRiskCorpus, type Utterance } from '../../scripts/train/corpus.ts';
+import { readRiskCorpus, readRiskTraining, type Utterance } from '../../scripts/train/corpus.ts';
 import { trainRisk } from '../../scripts/train/risk.ts';
 import { createDetector } from '../../src/risk/detect.ts';
 import { rank } from '../../src/risk/finding.ts';
@@ -14,15 +14,16 @@ import { fold } from '../../src/text/fold.ts';
  * What detection reaches on text that its authors have not seen must not fall. The aim is higher (imminent and explicit
  * high all found, 0.90 of all high): raise a floor whenever a change earns it, never lower one.
  */
-const floors = { high: 0.63, explicit: 0.86, imminentHeard: 0.65, falseHighPer1000Talk: 0.1 };
+const floors = { high: 0.8, explicit: 0.95, imminentHeard: 0.84, falseHighPer1000Talk: 0.1 };
 
 const { lexicon } = loadLexicon('risk.yaml', readFileSync('flows/common/risk.yaml', 'utf8'));
 if (!lexicon) throw new Error('the lexicon has errors');
 const stored = readFileSync('flows/common/risk.model', 'utf8');
-const detect = createDetector({ lexicon, model: loadRiskModel(stored) });
+const detect = createDetector({ lexicon, model: loadRiskModel(stored, lexicon.meanings) });
 
 const part = (name: string) => readRiskCorpus(`test/risk/corpus/${name}.tsv`);
-const [train, development, unseen] = [part('train'), part('dev'), part('test')];
+const [development, unseen] = [part('dev'), part('test')];
+const train = readRiskTraining('test/risk/corpus');
 
 const heard = (of: readonly Utterance[]) =>
   of.filter(({ text, recent }) => rank(detect(text, recent).level) >= rank('high')).length / of.length;
@@ -51,7 +52,7 @@ test('the committed model is small', () => expect(stored.length).toBeLessThan(1_
 // While the corpus grows, a model may be older than it: `npm run risk:train` brings it up to date.
 const current = JSON.parse(stored).utterances === train.length;
 test.skipIf(!current)('the committed model is what training gives, byte for byte', () =>
-  expect(JSON.stringify(trainRisk(train))).toBe(stored.trim()),
+  expect(JSON.stringify(trainRisk(train, lexicon.meanings))).toBe(stored.trim()),
 );
 
 test('no utterance of the test part has a near duplicate in the parts that are tuned on', () => {

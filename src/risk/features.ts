@@ -1,0 +1,60 @@
+import { eachGram, norm } from '../text/linear.ts';
+import type { Meaning } from './meanings.ts';
+
+/** Receives a feature: its bucket, how strongly it is there, and the first and last character that show it. */
+export type Found = (bucket: number, value: number, first: number, last: number) => void;
+
+/** Characters in a row. */
+export const LONGEST = 3;
+/** How many words of a known family may lie between two that are read together. */
+const NEAR = 6;
+/** What a family counts beside a pair of them; character n-grams count 1. */
+const ALONE = 0.5;
+const PAIR = 0.3;
+
+/** The number of a family name that stays the same when families are added or moved. */
+export function familyHash(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/**
+ * Everything the risk model looks at in a stretch of folded text: its character n-grams, the families of meaning its
+ * words belong to, and which family follows which, next to it or within a few words.
+ */
+export function eachFeature(
+  text: string,
+  start: number,
+  end: number,
+  meanings: readonly Meaning[],
+  hashes: ArrayLike<number>,
+  buckets: number,
+  found: Found,
+): void {
+  const share = norm(start, end);
+  eachGram(text, start, end, LONGEST, buckets, (bucket, first, last) => found(bucket, share, first, last));
+
+  const factor = 1 / Math.sqrt(meanings.length + 1);
+  const once = new Set<number>();
+  const see = (hash: number, value: number, first: number, last: number): void => {
+    const bucket = (Math.imul(hash ^ (hash >>> 15), 0x5bd1e995) >>> 15) & (buckets - 1);
+    if (once.has(bucket)) return;
+    once.add(bucket);
+    found(bucket, value * factor, first, last);
+  };
+  for (const [i, { family, start: first, end: stop }] of meanings.entries()) {
+    const hash = hashes[family] as number;
+    see(hash, ALONE, first, stop - 1);
+    const next = meanings[i + 1];
+    see(beside(hash, next ? (hashes[next.family] as number) : 0), PAIR, first, (next?.end ?? stop) - 1);
+    if (i === 0) see(beside(0, hash), PAIR, first, stop - 1);
+    for (let k = i + 1; k <= i + NEAR && k < meanings.length; k++) {
+      const other = meanings[k] as Meaning;
+      see(before(hash, hashes[other.family] as number), PAIR, first, other.end - 1);
+    }
+  }
+}
+
+const beside = (a: number, b: number): number => (Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x85ebca6b)) | 0;
+const before = (a: number, b: number): number => (Math.imul(a, 0xc2b2ae35) + Math.imul(b, 0x27d4eb2f)) | 0;
