@@ -203,6 +203,15 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     return { id, conversation };
   }
 
+  /** A person who is signed in, in a browser of their own. */
+  async function signedIn(...who: Parameters<typeof staff>) {
+    const id = await staff(...who);
+    const own = browser(app as unknown as Hono);
+    const { status } = await own.signIn(who[0]);
+    if (status !== 200) throw new Error(`signing in answered ${status}`);
+    return { id, ...own };
+  }
+
   return {
     app: app as unknown as Hono,
     deps,
@@ -211,6 +220,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     bell,
     clock,
     staff,
+    signedIn,
     talk,
     browser: () => browser(app as unknown as Hono),
   };
