@@ -160,7 +160,7 @@ export function createService(platform: Platform): Service {
     log,
   });
   const seal = createSealer({ store, hash: vault.auditHash, now, log });
-  const forget = createRetention({ store, policy: () => platform.flow().retention, now, log });
+  const forget = createRetention({ store, vault, policy: () => platform.flow().retention, now, log });
   const alerts = alertsOf(platform);
   const app = createApp({
     webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },

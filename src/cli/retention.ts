@@ -2,6 +2,7 @@ import { japaneseTime } from '../audit/export.ts';
 import { readConfig } from '../config.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
 import { dueAt, forgetDue } from '../privacy/retention.ts';
+import { holdsNow } from '../store/queries/retention.ts';
 import { flowInForce } from './open.ts';
 
 const usage = `使い方: npm run -s madoguchi -- retention --dry-run   いま消えるもの、まもなく消えるものを出します（何も消しません）
@@ -15,7 +16,7 @@ export async function retention(args: string[], environment: NodeJS.ProcessEnv):
   if (!read.ok) throw new CannotStart(read.problems.join('\n'));
   const { config } = read;
   const now = Date.now();
-  const { store } = await openData(rootFolder, config.databaseUrl, config.key);
+  const { store, vault } = await openData(rootFolder, config.databaseUrl, config.key);
   try {
     const { flow } = await flowInForce(config, store, now);
     const policy = flow().retention;
@@ -31,9 +32,12 @@ export async function retention(args: string[], environment: NodeJS.ProcessEnv):
     };
     list('内容を消すもの', due.content);
     list('メモを消すもの', due.notes);
-    list(`${days(policy.remindMs)}以内に消えるもの`, due.soon);
+    list(`${days(policy.remindMs)}以内に内容が消えるもの`, due.soon);
+    list(`${days(policy.remindMs)}以内にメモが消えるもの`, due.notesSoon);
+    const [kept] = await store.read(holdsNow(store.sql, now));
+    console.log(`理由をつけて残しているもの: ${Number(kept?.rows ?? 0)}件`);
     if (dry) return 0;
-    const done = await forgetDue({ store, policy: () => policy, now: () => now, log: () => {} }, now);
+    const done = await forgetDue({ store, vault, policy: () => policy, now: () => now, log: () => {} }, now);
     console.log(`消しました: 内容 ${done.content}、メモ ${done.notes}、記録の封 ${done.blocks}。`);
     return 0;
   } finally {

@@ -140,6 +140,7 @@ export function eraseResident(
       .updateTable('consultation')
       .set(({ fn, val }) => ({
         sealed_key: null,
+        notes_key: null,
         conversation_id: null,
         closed_at: fn.coalesce('closed_at', val(now)),
         outcome: fn.coalesce('outcome', val('erased')),

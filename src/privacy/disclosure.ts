@@ -42,6 +42,9 @@ export async function disclosureDocument(
     const key = sealed_key === null ? null : opened(() => vault.unwrap(sealed_key, consultation.id));
     if (key === null) {
       parts.push('内容は保存期間を過ぎたか、本人の求めで消されており、残っていません。');
+      const { notes_key } = consultation;
+      const notesKey = notes_key === null ? null : opened(() => vault.unwrap(notes_key, consultation.id));
+      if (notesKey !== null) parts.push(...(await notesOf(store, vault, notesKey, consultation.id)));
       continue;
     }
     parts.push(...(await linesOf(store, vault, key, consultation.id)));

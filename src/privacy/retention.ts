@@ -1,23 +1,29 @@
 import { type Entry, entryWrite } from '../audit/entry.ts';
 import type { Log } from '../diagnostic/log.ts';
+import { notesOf } from '../store/queries/aside.ts';
 import { change } from '../store/queries/changes.ts';
 import {
   contentOver,
   deleteBlockRows,
   deleteContent,
   deleteEmptyConversation,
+  deleteHold,
   deleteNotes,
   destroyKey,
+  destroyNotesKey,
   lastBlockBefore,
   notesOver,
   type Over,
   oldestBlockWithRows,
   REMEMBER_MS,
   rememberEvents,
+  sealNoteAnew,
   sweep,
 } from '../store/queries/retention.ts';
 import { settings } from '../store/queries/setting.ts';
 import type { Store, Write } from '../store/store.ts';
+import { Unsealable } from '../vault/seal.ts';
+import type { Vault } from '../vault/vault.ts';
 
 /** How long what is kept after a consultation is closed, ms; of the flow. `remindMs`: so long before its end. */
 export type Policy = { contentMs: number; notesMs: number; logMs: number; remindMs: number };
@@ -42,26 +48,28 @@ const over = (now: number, keptMs: number): Over => ({
 
 export type DueRow = { id: string; closed_at: number | null };
 
-/** What a turn would forget at an instant, and what it will within `policy.remindMs`. Changes nothing. */
+/** What a turn would forget at an instant, and what content and notes it will within `policy.remindMs`. Changes nothing. */
 export async function dueAt(
   { store }: { store: Store },
   policy: Policy,
   now: number,
   limit = 1_000,
-): Promise<{ content: DueRow[]; notes: DueRow[]; soon: DueRow[] }> {
+): Promise<{ content: DueRow[]; notes: DueRow[]; soon: DueRow[]; notesSoon: DueRow[] }> {
   const { sql } = store;
-  const [content, notes, later] = await Promise.all([
+  const [content, notes, later, notesLater] = await Promise.all([
     store.read(contentOver(sql, over(now, policy.contentMs), limit)),
     store.read(notesOver(sql, over(now, policy.notesMs), limit)),
     store.read(contentOver(sql, over(now, policy.contentMs - policy.remindMs), limit)),
+    store.read(notesOver(sql, over(now, policy.notesMs - policy.remindMs), limit)),
   ]);
-  const already = new Set(content.map(({ id }) => id));
-  return { content, notes, soon: later.filter(({ id }) => !already.has(id)) };
+  const without = (rows: readonly DueRow[], due: readonly DueRow[]) =>
+    rows.filter(({ id }) => !due.some((one) => one.id === id));
+  return { content, notes, soon: without(later, content), notesSoon: without(notesLater, notes) };
 }
 
 export type Forgotten = { content: number; notes: number; blocks: number };
 
-export type RetentionDeps = { store: Store; policy(): Policy; now(): number; log: Log };
+export type RetentionDeps = { store: Store; vault: Vault; policy(): Policy; now(): number; log: Log };
 
 /**
  * The clock's share of forgetting, once an hour in one of all processes: content and notes whose time is over, rows of
@@ -96,7 +104,10 @@ async function takesTurn(store: Store, now: number): Promise<boolean> {
 }
 
 /** Forgets everything whose time is over at an instant. */
-export async function forgetDue({ store, policy, log }: RetentionDeps, now: number): Promise<Forgotten> {
+export async function forgetDue(
+  { store, vault, policy, log }: RetentionDeps,
+  now: number,
+): Promise<Forgotten> {
   const kept = policy();
   const { sql } = store;
   const done: Forgotten = { content: 0, notes: 0, blocks: 0 };
@@ -105,14 +116,14 @@ export async function forgetDue({ store, policy, log }: RetentionDeps, now: numb
     const rows = await store.read(contentOver(sql, contentPast, BATCH));
     let forgotten = 0;
     for (const row of rows)
-      if ((await store.commit(forgetting(store, row, contentPast, now))).ok) forgotten++;
+      if ((await store.commit(await forgetting(store, row, { past: contentPast, now, kept, vault }))).ok)
+        forgotten++;
     done.content += forgotten;
     if (rows.length < BATCH || forgotten === 0) break;
   }
-  for (const { id } of await store.read(notesOver(sql, over(now, kept.notesMs), BATCH))) {
-    await store.commit([{ query: deleteNotes(sql, id) }, logged(store, now, 'notes-forgotten', id)]);
-    done.notes++;
-  }
+  const notesPast = over(now, kept.notesMs);
+  for (const row of await store.read(notesOver(sql, notesPast, BATCH)))
+    if ((await store.commit(forgettingNotes(store, row, notesPast, now))).ok) done.notes++;
   done.blocks = await pruneLog(store, now, now - kept.logMs);
   const before = { changes: now - CHANGES_MS, tombstones: now - REMEMBER_MS, approvals: now - kept.logMs };
   await store.commit(sweep(sql, before).map((query) => ({ query })));
@@ -123,15 +134,19 @@ export async function forgetDue({ store, policy, log }: RetentionDeps, now: numb
 }
 
 /** One consultation: the key first, then every row that it sealed. Its facts stay, without a trace of whose they were. */
-function forgetting(
+async function forgetting(
   store: Store,
-  { id, conversation_id }: { id: string; conversation_id: string | null },
-  past: Over,
-  now: number,
-): Write[] {
+  { id, conversation_id, sealed_key }: Forgettable,
+  { past, now, kept, vault }: { past: Over; now: number; kept: Policy; vault: Vault },
+): Promise<Write[]> {
   const { sql } = store;
+  const stays =
+    kept.notesMs > kept.contentMs && sealed_key !== null
+      ? await notesMoved(store, vault, id, sealed_key)
+      : null;
   return [
-    { query: destroyKey(sql, id, past), expect: 1 },
+    { query: destroyKey(sql, id, past, stays?.key ?? null), expect: 1 },
+    ...(stays?.writes ?? [{ query: deleteNotes(sql, id) }]),
     { query: rememberEvents(sql, { consultation: id }, now - REMEMBER_MS, now) },
     ...deleteContent(sql, id, conversation_id).map((query) => ({ query })),
     ...(conversation_id === null ? [] : deleteEmptyConversation(sql, conversation_id)).map((query) => ({
@@ -139,6 +154,53 @@ function forgetting(
     })),
     logged(store, now, 'content-forgotten', id),
     { query: change(sql, { at: now, consultation_id: id, what: 'talk' }) },
+  ];
+}
+
+type Forgettable = { id: string; conversation_id: string | null; sealed_key: string | null };
+
+/**
+ * Notes that are kept longer than their content are sealed anew under a key of their own, so that the content's key can be
+ * destroyed on time. Null when there are none; one that does not open goes with the content.
+ */
+async function notesMoved(store: Store, vault: Vault, id: string, sealedKey: string) {
+  const { sql } = store;
+  const notes = await store.read(notesOf(sql, id));
+  if (notes.length === 0) return null;
+  const fresh = vault.newDataKey();
+  const key = vault.wrap(fresh, id);
+  const writes = notes.map((note): Write => {
+    const context = `staff_note:${note.id}`;
+    try {
+      const words = vault.open(vault.unwrap(sealedKey, id), context, note.sealed);
+      return { query: sealNoteAnew(sql, note.id, vault.seal(fresh, context, words)) };
+    } catch (error) {
+      if (error instanceof Unsealable) return { query: sealNoteAnew(sql, note.id, '') };
+      throw error;
+    }
+  });
+  return { key, writes };
+}
+
+/** Notes alone; with them the last that opens of a consultation whose content went before. */
+function forgettingNotes(
+  store: Store,
+  { id, conversation_id, sealed_key }: Forgettable,
+  past: Over,
+  now: number,
+): Write[] {
+  const { sql } = store;
+  const last = sealed_key === null;
+  return [
+    ...(last ? [{ query: destroyNotesKey(sql, id, past), expect: 1 }] : []),
+    { query: deleteNotes(sql, id) },
+    ...(last ? [{ query: deleteHold(sql, id) }] : []),
+    ...(last && conversation_id !== null ? deleteEmptyConversation(sql, conversation_id) : []).map(
+      (query) => ({
+        query,
+      }),
+    ),
+    logged(store, now, 'notes-forgotten', id),
   ];
 }
 
@@ -164,11 +226,12 @@ async function remind(store: Store, policy: Policy, now: number): Promise<void> 
   const today = String(Math.floor((now + 9 * hour) / day));
   if ((await kept.get('retention.reminded')) === today) return;
   await kept.set('retention.reminded', today);
-  const { soon } = await dueAt({ store }, policy, now);
-  if (soon.length === 0) return;
+  const { soon, notesSoon } = await dueAt({ store }, policy, now);
+  const consultations = new Set([...soon, ...notesSoon].map(({ id }) => id)).size;
+  if (consultations === 0) return;
   await store.commit([
     { query: change(store.sql, { at: now, consultation_id: null, what: 'retention' }) },
-    entryWrite(store.sql, { at: now, what: 'retention-reminded', detail: { consultations: soon.length } }),
+    entryWrite(store.sql, { at: now, what: 'retention-reminded', detail: { consultations } }),
   ]);
 }
 

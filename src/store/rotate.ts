@@ -89,6 +89,28 @@ export async function rotateKeys(
     (after) =>
       store.read(
         sql
+          .selectFrom('consultation')
+          .select(['id', 'notes_key as sealed'])
+          .where('id', '>', after)
+          .where('notes_key', 'is not', null)
+          .orderBy('id')
+          .limit(batch)
+          .compile(),
+      ),
+    (id, sealed) => ({
+      query: sql
+        .updateTable('consultation')
+        .set({ notes_key: vault.wrap(vault.unwrap(sealed, id), id) })
+        .where('id', '=', id)
+        .where('notes_key', '=', sealed)
+        .compile(),
+    }),
+    'dataKeys',
+  );
+  await walk(
+    (after) =>
+      store.read(
+        sql
           .selectFrom('conversation')
           .select(['id', 'sealed_user as sealed'])
           .where('id', '>', after)

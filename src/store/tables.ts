@@ -48,6 +48,8 @@ export type ConsultationTable = {
   conversation_id: string | null;
   /** The data key, wrapped under the key ring; null once forgotten. */
   sealed_key: string | null;
+  /** The key of notes that outlive the content, wrapped too; null while the content is there, and without such notes. */
+  notes_key: string | null;
   opened_at: number;
   closed_at: number | null;
   /** 1 when the desk was open at the first message. */

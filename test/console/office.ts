@@ -217,6 +217,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     deps,
     store,
     sessions,
+    vault,
     bell,
     clock,
     staff,

@@ -29,7 +29,9 @@ test('the log, its chain, holds and forgetting work on PostgreSQL as on SQLite',
   expect(await createSealer(sealer)()).toBe(0);
   clock.now += 2 * day;
   const policy = { contentMs: day, notesMs: day, logMs: 365 * day, remindMs: day };
-  expect(await forgetDue({ ...sealer, policy: () => policy }, clock.now)).toMatchObject({ content: 1 });
+  expect(await forgetDue({ ...sealer, vault: office.vault, policy: () => policy }, clock.now)).toMatchObject({
+    content: 1,
+  });
   const left = await store.read(store.sql.selectFrom('event').select('consultation_id').compile());
   expect(left).toEqual([{ consultation_id: open.id }]);
   const tombstones = await store.read(store.sql.selectFrom('tombstone').selectAll().compile());
@@ -41,5 +43,7 @@ test('the log, its chain, holds and forgetting work on PostgreSQL as on SQLite',
   expect(await createSealer(sealer)()).toBeGreaterThan(0);
   expect(await verifyLog(sealer)).toMatchObject({ breaks: [], unsealed: 0, blocks: 1 });
   clock.now += 366 * day;
-  expect(await forgetDue({ ...sealer, policy: () => policy }, clock.now)).toMatchObject({ blocks: 1 });
+  expect(await forgetDue({ ...sealer, vault: office.vault, policy: () => policy }, clock.now)).toMatchObject({
+    blocks: 1,
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSealer } from '../../src/audit/seal.ts';
 import { verifyLog } from '../../src/audit/verify.ts';
+import { disclosureDocument } from '../../src/privacy/disclosure.ts';
 import { createRetention, dueAt, forgetDue } from '../../src/privacy/retention.ts';
 import { putHold } from '../../src/store/queries/retention.ts';
 import type { Tables } from '../../src/store/tables.ts';
@@ -23,7 +24,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const deps = () => ({ store: thread.store, policy: () => policy, now: () => thread.clock.at, log: () => {} });
+const deps = () => ({
+  store: thread.store,
+  vault: thread.vault,
+  policy: () => policy,
+  now: () => thread.clock.at,
+  log: () => {},
+});
 const forget = () => forgetDue(deps(), thread.clock.at);
 const all = <Name extends keyof Tables & string>(table: Name) =>
   thread.store.read(
@@ -111,6 +118,41 @@ describe('forgetting on time', () => {
     expect(await all('staff_note')).toEqual([]);
     expect(leftIn(files(), [note?.sealed ?? ''])).toEqual([]);
     expect((await thread.said()).length).toBeGreaterThan(0);
+  });
+
+  test('keeps notes longer than the content where the flow says so, under a key of their own', async () => {
+    const id = await closedConsultation();
+    const [before] = await all('staff_note');
+    const [row] = await all('consultation');
+    const oldKey = row?.sealed_key ?? '';
+    const longer = { ...policy, notesMs: 365 * day };
+    const forgetLonger = () => forgetDue({ ...deps(), policy: () => longer }, thread.clock.at);
+    thread.clock.at += 91 * day;
+    expect(await forgetLonger()).toMatchObject({ content: 1, notes: 0 });
+    // The content is gone, key and ciphertext; so is the note's old ciphertext, which that key would open.
+    expect(await all('event')).toEqual([]);
+    expect(leftIn(files(), [oldKey, before?.sealed ?? ''])).toEqual([]);
+    const [kept] = await all('consultation');
+    expect(kept).toMatchObject({ id, sealed_key: null });
+    expect(kept?.conversation_id).not.toBeNull();
+    const [note] = await all('staff_note');
+    const key = thread.vault.unwrap(kept?.notes_key ?? '', id);
+    expect(thread.vault.open(key, 'staff_note:n', note?.sealed ?? '')).toContain('滞納は三か月');
+    // A request for disclosure still finds them.
+    const { store, vault } = thread;
+    const document = await disclosureDocument({ store, vault, now: () => thread.clock.at }, id);
+    expect(document).toContain('滞納は三か月');
+    expect(document).toContain('残っていません');
+
+    // Reminded before, then gone with their key, and with them whose they were.
+    thread.clock.at += 270 * day;
+    expect(await dueAt(deps(), longer, thread.clock.at)).toMatchObject({ notes: [], notesSoon: [{ id }] });
+    thread.clock.at += 5 * day;
+    expect(await forgetLonger()).toMatchObject({ content: 0, notes: 1 });
+    expect(await all('staff_note')).toEqual([]);
+    expect(leftIn(files(), [kept?.notes_key ?? '', note?.sealed ?? ''])).toEqual([]);
+    expect(await all('consultation')).toMatchObject([{ notes_key: null, conversation_id: null }]);
+    expect(await all('conversation')).toEqual([]);
   });
 
   test('leaves alone what is held, what goes on, and whoever has just written', async () => {

@@ -31,7 +31,7 @@ test('forgetting one consultation does not go through those of others', () => {
     ...deleteEmptyConversation(sql, 't'),
     ...deleteStaffWords(sql, 't'),
     deleteDeliveries(sql, 't'),
-    destroyKey(sql, 'c', { closedBefore: 0, quietBefore: 0, now: 0 }),
+    destroyKey(sql, 'c', { closedBefore: 0, quietBefore: 0, now: 0 }, null),
     rememberEvents(sql, { consultation: 'c' }, 0, 0),
     rememberEvents(sql, { conversation: 't', before: 9 }, 0, 0),
   ];

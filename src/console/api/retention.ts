@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import { entryWrite } from '../../audit/entry.ts';
-import { dueAt } from '../../privacy/retention.ts';
+import { type DueRow, dueAt } from '../../privacy/retention.ts';
 import { deleteHold, holds, putHold } from '../../store/queries/retention.ts';
 import { mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
@@ -22,9 +22,14 @@ export function retentionApi(deps: ConsoleDeps) {
       const now = deps.now();
       const policy = deps.retention();
       const [due, held] = await Promise.all([dueAt(deps, policy, now, 200), store.read(holds(sql))]);
-      for (const { consultation_id, sealed_key } of held)
-        if (sealed_key !== null) await logReading(deps, c.var.staff.id, consultation_id, 'reason-read');
-      const endOf = (closedAt: number | null) => (closedAt ?? now) + policy.contentMs;
+      for (const { consultation_id, sealed_key, notes_key } of held)
+        if ((sealed_key ?? notes_key) !== null)
+          await logReading(deps, c.var.staff.id, consultation_id, 'reason-read');
+      const endOf = (what: 'content' | 'notes') => (row: DueRow) => ({
+        id: row.id,
+        what,
+        forgetAt: (row.closed_at ?? now) + (what === 'content' ? policy.contentMs : policy.notesMs),
+      });
       return c.json({
         now,
         days: {
@@ -32,13 +37,19 @@ export function retentionApi(deps: ConsoleDeps) {
           notes: Math.round(policy.notesMs / day),
           log: Math.round(policy.logMs / day),
         },
-        soon: [...due.content, ...due.soon].map((row) => ({ id: row.id, forgetAt: endOf(row.closed_at) })),
+        soon: [
+          ...[...due.content, ...due.soon].map(endOf('content')),
+          // Notes that go with their content need no line of their own.
+          ...(policy.notesMs === policy.contentMs
+            ? []
+            : [...due.notes, ...due.notesSoon].map(endOf('notes'))),
+        ],
         held: held.map((row) => ({
           id: row.consultation_id,
           by: row.name ?? '',
           at: row.at,
           until: row.until,
-          reason: reasonOf(row.consultation_id, row.sealed_reason, row.sealed_key),
+          reason: reasonOf(row.consultation_id, row.sealed_reason, row.sealed_key ?? row.notes_key),
         })),
       });
     })
@@ -55,12 +66,13 @@ export function retentionApi(deps: ConsoleDeps) {
         const { reason, days } = c.req.valid('json');
         const id = c.req.param('id') ?? '';
         const [row] = await store.read(
-          sql.selectFrom('consultation').select('sealed_key').where('id', '=', id).compile(),
+          sql.selectFrom('consultation').select(['sealed_key', 'notes_key']).where('id', '=', id).compile(),
         );
-        if (!row?.sealed_key) return c.json({ error: 'absent' as const }, 404);
+        const key = row?.sealed_key ?? row?.notes_key;
+        if (!key) return c.json({ error: 'absent' as const }, 404);
         const at = deps.now();
         const staff = c.var.staff.id;
-        const sealed_reason = deps.sealer(id, row.sealed_key)(`hold:${id}`, reason);
+        const sealed_reason = deps.sealer(id, key)(`hold:${id}`, reason);
         const hold = { consultation_id: id, staff_id: staff, sealed_reason, at, until: at + days * day };
         await store.commit([
           { query: putHold(sql, hold) },

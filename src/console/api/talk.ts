@@ -48,6 +48,8 @@ export function talkApi(deps: ConsoleDeps) {
       store.read(referralsOf(sql, row.id)),
     ]);
     const open = row.sealed_key === null ? null : deps.opener(row.id, row.sealed_key);
+    const notesKey = row.sealed_key ?? row.notes_key;
+    const openNotes = notesKey === null ? null : deps.opener(row.id, notesKey);
     const { lines, reasons } = timeline(rows, open, row.conversation_id, deliveryStates(outgoing));
     const snapshot = standing.state === 'closed' ? null : openSnapshot(row, open);
     const names = Object.fromEntries(people.map((person) => [person.id, person.name]));
@@ -80,7 +82,7 @@ export function talkApi(deps: ConsoleDeps) {
       answers: answersOf(snapshot, deps.answerWords()),
       /** Until when an answer costs nothing: LINE takes a reply token for about a minute. */
       freeUntil: snapshot?.token ? snapshot.token.at + replyTokenMs : null,
-      notes: open ? notes.map((note) => noteOf(note, open)) : [],
+      notes: openNotes ? notes.map((note) => noteOf(note, openNotes)) : [],
       referrals: referrals.map((referral) => ({
         id: referral.id,
         window:

@@ -14,7 +14,6 @@ import { checkQuestions } from './questions.ts';
 import { checkReachable } from './reachable.ts';
 import { checkReferences } from './references.ts';
 import { checkRendered } from './rendered.ts';
-import { checkRetention } from './retention.ts';
 import { checkSafety } from './safety.ts';
 import { checkVariables } from './variables.ts';
 import { checkVariants } from './variants.ts';
@@ -54,7 +53,6 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
     ...checkVariables(definition),
     ...checkLengths(definition),
     ...checkDesk(definition, holidays),
-    ...checkRetention(definition),
     ...checkLabels(definition),
     ...checkEmergency(definition, ids),
     ...checkWindows(definition, windows, ids, now),

@@ -56,7 +56,7 @@ const consultationColumns = [
 ] as const;
 
 /** What of a consultation never changes once it is opened. */
-type SetOnce = 'conversation_id' | 'sealed_key' | 'opened_at' | 'in_hours' | 'returning';
+type SetOnce = 'conversation_id' | 'sealed_key' | 'notes_key' | 'opened_at' | 'in_hours' | 'returning';
 
 /** What every event asks and writes, compiled once; `handle` decides what goes in. */
 export function conversationQueries(sql: Store['sql']) {
@@ -114,7 +114,7 @@ export function conversationQueries(sql: Store['sql']) {
         .set({ counselor_at: raw<number | null>`coalesce(${hole('counselor_at')}, counselor_at)` })
         .where('id', '=', hole('id')),
     ),
-    addConsultation: template<ConsultationTable>((_, holes) =>
+    addConsultation: template<Omit<ConsultationTable, 'notes_key'>>((_, holes) =>
       sql.insertInto('consultation').values(holes(...consultationColumns)),
     ),
     /**

@@ -15,7 +15,6 @@ const isOver =
   ({ closedBefore, quietBefore, now }: Over) =>
   (eb: ExpressionBuilder<Tables, 'consultation'>) =>
     eb.and([
-      eb('consultation.sealed_key', 'is not', null),
       eb('consultation.closed_at', '<=', closedBefore),
       eb.not(
         eb.exists(
@@ -50,38 +49,35 @@ export const contentOver = (sql: Sql, over: Over, limit: number) =>
   sql
     .selectFrom('consultation')
     .select(['consultation.id', 'consultation.conversation_id', 'consultation.closed_at'])
+    .select('consultation.sealed_key')
+    .where('consultation.sealed_key', 'is not', null)
     .where(isOver(over))
     .orderBy('consultation.closed_at')
     .limit(limit)
     .compile();
 
-/** Those whose notes are to be forgotten, before their content. */
+/** Those whose notes are to be forgotten: before their content, or after it. */
 export const notesOver = (sql: Sql, over: Over, limit: number) =>
   sql
     .selectFrom('consultation')
     .select(['consultation.id', 'consultation.conversation_id', 'consultation.closed_at'])
+    .select('consultation.sealed_key')
     .where(isOver(over))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('staff_note')
-          .select('staff_note.id')
-          .whereRef('staff_note.consultation_id', '=', 'consultation.id'),
-      ),
-    )
+    .where('consultation.id', 'in', sql.selectFrom('staff_note').select('staff_note.consultation_id'))
     .orderBy('consultation.closed_at')
     .limit(limit)
     .compile();
 
 /**
  * Destroys the key of a consultation and its link to the resident; commit it first, with `expect: 1`: it changes nothing
- * when a hold was set or the resident wrote since it was listed.
+ * when a hold was set or the resident wrote since it was listed. With a `notesKey` the notes stay under it, and whose they are.
  */
-export const destroyKey = (sql: Sql, id: string, over: Over) =>
+export const destroyKey = (sql: Sql, id: string, over: Over, notesKey: string | null) =>
   sql
     .updateTable('consultation')
-    .set({ sealed_key: null, conversation_id: null })
+    .set({ sealed_key: null, notes_key: notesKey, ...(notesKey === null ? { conversation_id: null } : {}) })
     .where('id', '=', id)
+    .where('sealed_key', 'is not', null)
     .where(isOver(over))
     .compile();
 
@@ -115,6 +111,19 @@ export const rememberEvents = (
     .onConflict((conflict) => conflict.column('message_key').doNothing())
     .compile();
 
+/** The end of notes that outlived their content: nothing is left that opens, nor whose it was. Commit with `expect: 1`. */
+export const destroyNotesKey = (sql: Sql, id: string, over: Over) =>
+  sql
+    .updateTable('consultation')
+    .set({ notes_key: null, conversation_id: null })
+    .where('id', '=', id)
+    .where('sealed_key', 'is', null)
+    .where(isOver(over))
+    .compile();
+
+export const sealNoteAnew = (sql: Sql, id: string, sealed: string) =>
+  sql.updateTable('staff_note').set({ sealed }).where('id', '=', id).compile();
+
 export const deleteNotes = (sql: Sql, consultation: string) =>
   sql.deleteFrom('staff_note').where('consultation_id', '=', consultation).compile();
 
@@ -140,7 +149,6 @@ export const deleteContent = (sql: Sql, consultation: string, conversation: stri
   sql.deleteFrom('event').where('consultation_id', '=', consultation).compile(),
   sql.deleteFrom('outbox').where('consultation_id', '=', consultation).compile(),
   sql.deleteFrom('delivery').where('consultation_id', '=', consultation).compile(),
-  deleteNotes(sql, consultation),
   sql.deleteFrom('hold').where('consultation_id', '=', consultation).compile(),
   sql
     .updateTable('approval')
@@ -190,7 +198,7 @@ export const holds = (sql: Sql) =>
     .innerJoin('consultation', 'consultation.id', 'hold.consultation_id')
     .leftJoin('staff', 'staff.id', 'hold.staff_id')
     .selectAll('hold')
-    .select(['consultation.sealed_key', 'consultation.closed_at', 'staff.name'])
+    .select(['consultation.sealed_key', 'consultation.notes_key', 'consultation.closed_at', 'staff.name'])
     .orderBy('hold.until')
     .compile();
 
@@ -233,3 +241,11 @@ export const sweep = (sql: Sql, before: { changes: number; tombstones: number; a
   sql.deleteFrom('approval').where('asked_at', '<', before.approvals).compile(),
   sql.deleteFrom('rate').where('since', '<', before.changes).compile(),
 ];
+
+/** How many consultations are held. */
+export const holdsNow = (sql: Sql, now: number) =>
+  sql
+    .selectFrom('hold')
+    .select(({ fn }) => fn.countAll<number>().as('rows'))
+    .where('until', '>', now)
+    .compile();

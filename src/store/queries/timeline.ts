@@ -8,6 +8,7 @@ export type TalkRow = {
   id: string;
   conversation_id: string;
   sealed_key: string | null;
+  notes_key: string | null;
   opened_at: number;
   closed_at: number | null;
   /** When a person took it for the first time. */
@@ -41,6 +42,7 @@ export function talk(sql: Sql, id: string, scope: Scope): CompiledQuery<TalkRow>
       'consultation.id',
       'conversation.id as conversation_id',
       'consultation.sealed_key',
+      'consultation.notes_key',
       'consultation.opened_at',
       'consultation.closed_at',
       'consultation.accepted_at',

@@ -29,12 +29,13 @@ export function RetentionPage() {
       <h2 className="mt-6 mb-2 text-xl font-bold">まもなく消えるもの</h2>
       {list.data?.soon.length === 0 && <p>ありません。</p>}
       <ul className="flex flex-col gap-2">
-        {list.data?.soon.map(({ id, forgetAt }) => (
-          <li key={id} className="rounded-lg border border-line bg-surface p-3">
+        {list.data?.soon.map(({ id, what, forgetAt }) => (
+          <li key={`${id} ${what}`} className="rounded-lg border border-line bg-surface p-3">
             <p>
-              相談 <span className="font-mono">{id.slice(0, 8)}</span>（{dayOf(forgetAt)} に消えます）
+              相談 <span className="font-mono">{id.slice(0, 8)}</span>の{what === 'notes' ? 'メモ' : '内容'}（
+              {dayOf(forgetAt)} に消えます）
             </p>
-            {holding === id ? (
+            {holding === `${id} ${what}` ? (
               <HoldForm
                 id={id}
                 onDone={() => {
@@ -43,7 +44,7 @@ export function RetentionPage() {
                 }}
               />
             ) : (
-              <Button small onClick={() => setHolding(id)}>
+              <Button small onClick={() => setHolding(`${id} ${what}`)}>
                 残す
               </Button>
             )}
