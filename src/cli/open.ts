@@ -23,12 +23,15 @@ export function loadFiles(files: FlowFiles, folder: string): LoadedFlow {
 }
 
 /** The files on disk and what becomes of them. */
-export function loadForStaff(typed: string | undefined): {
+export function loadForStaff(
+  typed: string | undefined,
+  root = rootFolder,
+): {
   files: FlowFiles;
   folder: string;
   loaded: LoadedFlow;
 } {
-  const files = readFlowFiles(rootFolder);
+  const files = readFlowFiles(root);
   const folder = flowFolder(typed);
   return { files, folder, loaded: loadFiles(files, folder) };
 }

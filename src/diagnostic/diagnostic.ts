@@ -13,6 +13,8 @@ export type Diagnostic = {
   message: string;
   /** 「もしかして: …」 */
   suggestion?: string;
+  /** What it is about, by its id, so that many of one kind can be listed in one line. */
+  subject?: string;
 };
 
 /** `file:line:column`, the sentence, the line and a caret, as `madoguchi check` prints it. */

@@ -169,11 +169,12 @@ function wrongType(source: Source, path: Path, given: unknown, kinds: readonly s
     const comma = /[^\w-]/u.test(key)
       ? '{ … } の中の文に「,」があるときは、文全体を引用符で囲んでください。'
       : '';
-    return source.at(path, {
-      code: 'empty-value',
-      key: true,
-      message: `「${key}」の中身が書かれていません。${comma || '書き足すか、この行を消してください。'}`,
-    });
+    const found = source.at(path, { code: 'empty-value', key: true, message: '' });
+    const hash = /: +#/u.test(found.source)
+      ? '「#」から右は覚え書きになります。「#」で始まる文は、全体を引用符で囲んでください。'
+      : '';
+    const todo = comma || hash || '書き足すか、この行を消してください。';
+    return { ...found, message: `「${key}」の中身が書かれていません。${todo}` };
   }
   const names = [...new Set(kinds.map(typeName))];
   const quote =

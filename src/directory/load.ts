@@ -120,6 +120,7 @@ function checkTrust(source: Source, path: Path, window: Window, today: number): 
     found.push(
       source.at([...path, 'confirmed'], {
         code: confirmed === undefined ? 'unconfirmed-window' : 'stale-window',
+        subject: window.id,
         severity: 'warning',
         message:
           confirmed === undefined
@@ -131,6 +132,7 @@ function checkTrust(source: Source, path: Path, window: Window, today: number): 
     found.push(
       source.at([...path, 'id'], {
         code: 'no-contact',
+        subject: window.id,
         severity: 'warning',
         message: window.via
           ? '電話・所在地・ホームページのどれもありません。相談者には、つないでもらえる窓口の名前だけが出ます。'

@@ -27,6 +27,18 @@ export function checkLengths(definition: Definition): Diagnostic[] {
 function checkBubble(text: WrittenText, language: string, value: string, filled: string): Diagnostic[] {
   if (value.trim() === '')
     return [text.at({ code: 'empty-value', message: '文が空です。書き足すか、消してください。' }, language)];
+  if (/^[“”„〝＂].*[“”„〟＂]$/su.test(value.trim()))
+    return [
+      text.at(
+        {
+          code: 'fancy-quotes',
+          severity: 'warning',
+          message:
+            'かざりの引用符は、そのまま相談者に見えます。囲むつもりなら、半角の " に置きかえてください。',
+        },
+        language,
+      ),
+    ];
   const over = filled.length - limits.text;
   if (over <= 0) return [];
   return [

@@ -18,18 +18,20 @@ export function checkWindows(
   ids: readonly string[],
   now: number,
 ): Diagnostic[] {
-  // A window that was left out may be the one that has the value.
-  const badFilters = windows.length === ids.length ? checkFilters(definition, windows) : [];
+  // A window that was left out for a mistake of its own may be the one that has the category or the value.
+  const whole = windows.length === ids.length;
+  const badFilters = whole ? checkFilters(definition, windows) : [];
   return [
     ...checkIds(definition, ids),
-    ...checkCategories(definition, windows),
+    ...(whole ? checkCategories(definition, windows) : []),
     ...badFilters,
-    ...[...definition.steps].flatMap(([, { step, origin }]) =>
+    ...[...definition.steps].flatMap(([, { step, origin }]) => [
+      ...checkAsked(step, origin),
       // That nothing fits a misspelt value is said already.
-      badFilters.length > 0 && filters.some((filter) => step.windows?.[filter] !== undefined)
+      ...(!whole || (badFilters.length > 0 && filters.some((filter) => step.windows?.[filter] !== undefined))
         ? []
-        : checkBlock(definition, step, origin, windows, now),
-    ),
+        : checkFound(definition, step, origin, windows, now)),
+    ]),
   ];
 }
 
@@ -80,24 +82,27 @@ function checkCategories({ file, source }: Definition, windows: readonly Window[
     );
 }
 
-function checkBlock(
+function checkAsked({ windows: block }: StepFile, { source, path }: Origin): Diagnostic[] {
+  if (!block || block.category !== undefined || block.ids !== undefined) return [];
+  return [
+    source.at([...path, 'windows'], {
+      code: 'empty-query',
+      key: true,
+      message: 'どの窓口を見せるかが書かれていません。category か ids を書いてください。',
+    }),
+  ];
+}
+
+function checkFound(
   definition: Definition,
   { windows: block }: StepFile,
   { source, path }: Origin,
   windows: readonly Window[],
   now: number,
 ): Diagnostic[] {
-  if (!block) return [];
+  if (!block || (block.category === undefined && block.ids === undefined)) return [];
   const { file } = definition;
   const at = [...path, 'windows'];
-  if (block.category === undefined && block.ids === undefined)
-    return [
-      source.at(at, {
-        code: 'empty-query',
-        key: true,
-        message: 'どの窓口を見せるかが書かれていません。category か ids を書いてください。',
-      }),
-    ];
   const known = [block.category]
     .flat()
     .every((id) => id === 'lines' || file.categories[id ?? ''] !== undefined);

@@ -1,0 +1,50 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { check } from '../../src/cli/check.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { FLOW, WINDOWS } from '../flow/small-town.ts';
+
+let root = '';
+let printed: string[] = [];
+const write = (name: string, text: string) => writeFileSync(join(root, 'flows', 'town', name), text);
+const run = async (...args: string[]) => {
+  printed = [];
+  const code = await check(['flows/town', '--no-proof', ...args], root);
+  return { code, text: printed.join('\n') };
+};
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'madoguchi-check-'));
+  mkdirSync(join(root, 'flows', 'town'), { recursive: true });
+  cpSync(join(rootFolder, 'flows', 'common'), join(root, 'flows', 'common'), { recursive: true });
+});
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => {
+  write('flow.yaml', FLOW);
+  write('windows.yaml', WINDOWS);
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
+
+test('many warnings of one kind are one line with the windows they are about; --all and --json give each', async () => {
+  const { code, text } = await run();
+  expect(code).toBe(0);
+  expect(text.match(/unconfirmed-window/gu)).toHaveLength(1);
+  expect(text).toMatch(/（\d+件。--all で一つずつ出ます）\n {2}yorisoi-hotline、/u);
+  const each = (await run('--all')).text.match(/\[unconfirmed-window\]/gu)?.length ?? 0;
+  expect(each).toBeGreaterThan(10);
+  const json = JSON.parse((await run('--json')).text) as { code: string; subject?: string }[];
+  expect(json.filter((found) => found.code === 'unconfirmed-window')).toHaveLength(each);
+  expect(json.map(({ subject }) => subject)).toContain('yorisoi-hotline');
+});
+
+test('alerts.yaml is looked at where there is one, without the secrets it names', async () => {
+  write('alerts.yaml', 'people:\n  team: { name: 相談, slack_env: SLACK_URL }\nsteps:\n  - to: [team]\n');
+  expect((await run()).code).toBe(0);
+  write('alerts.yaml', 'people:\n  team: { name: 相談, slack_env: SLACK_URL }\nsteps:\n  - to: [teem]\n');
+  const { code, text } = await run();
+  expect(code).toBe(1);
+  expect(text).toMatch(/flows\/town\/alerts\.yaml:4:10 誤り/u);
+});
