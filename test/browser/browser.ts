@@ -22,19 +22,23 @@ export async function openBrowser(): Promise<Browser> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with the page by WCAG 2.2 AA, one line each. */
+/** What axe-core finds wrong with the page by WCAG 2.2 AA, one line each; of an open dialog when there is one. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: {
         run(
+          context: object,
           options: object,
         ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
       };
     };
     const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const found = await axe.run({ runOnly: { type: 'tag', values: rules } });
+    const found = await axe.run(document.querySelector('[role=dialog]') ?? document, {
+      runOnly: { type: 'tag', values: rules },
+      resultTypes: ['violations'],
+    });
     return found.violations.flatMap((one) =>
       one.nodes.map(
         (node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary.replaceAll('\n', ' ')}`,

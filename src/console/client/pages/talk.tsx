@@ -2,7 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { inWords, type Queue, Refusal, type Session, type Talk } from '../api.ts';
 import { useNow, useQueue, useTalk } from '../desk-data.ts';
 import { tellViewing } from '../live.ts';
-import { Aside } from '../parts/aside.tsx';
+import { Aside, AsidePrinted } from '../parts/aside.tsx';
 import { Composer } from '../parts/composer.tsx';
 import { EmergencyBeside } from '../parts/emergency.tsx';
 import { Level } from '../parts/level.tsx';
@@ -70,7 +70,8 @@ const isGone = (fault: unknown) => fault instanceof Refusal && (fault.status ===
 type Props = { talk: Talk; session: Session; duty: Queue['duty']; now: number; sessionMinutes: number };
 
 function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
-  const wide = useWide();
+  const wide = useMedia('(min-width: 80rem)'); // notes have room beside the talk
+  const printing = useMedia('print');
   const beside = (
     <aside aria-label="記録" className="no-print w-76 shrink-0 overflow-y-auto border-l border-line p-4">
       <div className="mb-6">
@@ -86,7 +87,7 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
           <div className="mx-auto flex max-w-3xl flex-wrap items-start justify-between gap-3">
             <div className="min-w-0">
               <h1 className="flex flex-wrap items-center gap-2 text-xl font-bold">
-                <Link to="/" className="text-accent lg:hidden" aria-label="相談の列に戻る">
+                <Link to="/" className="no-print text-accent lg:hidden" aria-label="相談の列に戻る">
                   ←
                 </Link>
                 {talk.name}
@@ -124,6 +125,7 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
           </div>
         )}
         <Timeline talk={talk} />
+        {printing && <AsidePrinted talk={talk} now={now} />}
         {talk.actions.includes('reply') && <Composer talk={talk} now={now} />}
       </div>
       {wide && beside}
@@ -146,17 +148,14 @@ function SessionClock({ talk, now, minutes }: { talk: Talk; now: number; minutes
   );
 }
 
-const wideScreen = '(min-width: 80rem)';
-
-/** Whether notes have room beside the talk. */
-function useWide(): boolean {
+function useMedia(condition: string): boolean {
   return useSyncExternalStore(
     (changed) => {
-      const query = matchMedia(wideScreen);
+      const query = matchMedia(condition);
       query.addEventListener('change', changed);
       return () => query.removeEventListener('change', changed);
     },
-    () => matchMedia(wideScreen).matches,
+    () => matchMedia(condition).matches,
   );
 }
 

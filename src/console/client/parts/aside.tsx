@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { api, inWords, need, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
-import { dayOf, timeOf } from '../time.ts';
+import { dateOf, dayOf, timeOf } from '../time.ts';
 import { Assess, Assessed } from './assessment.tsx';
 import { Button, buttonStyle } from './button.tsx';
 import { Dialog } from './dialog.tsx';
@@ -37,27 +37,7 @@ function Notes({ talk }: { talk: Talk }) {
     <section aria-label="メモ">
       <h2 className="font-bold">メモ</h2>
       <p className="mb-2 text-sm text-soft">相談者には見えません。</p>
-      <ul className="mb-2 flex flex-col gap-2">
-        {talk.notes.map((note) => (
-          <li
-            key={note.id}
-            className={`rounded-lg border px-3 py-2 text-sm ${
-              note.kind === 'whisper' ? 'border-watch bg-watch-wash' : 'border-line bg-surface'
-            }`}
-          >
-            <p className="text-soft">
-              {note.kind === 'whisper' && <strong className="text-watch">助言 </strong>}
-              {note.kind === 'assessment' && <strong>危険の確認 </strong>}
-              {talk.names[note.staff]} {timeOf(note.at)}
-            </p>
-            {note.kind === 'assessment' ? (
-              <Assessed answers={note.answers} />
-            ) : (
-              <p className="break-words whitespace-pre-wrap">{note.text}</p>
-            )}
-          </li>
-        ))}
-      </ul>
+      <NoteList talk={talk} />
       {talk.actions.includes('note') && (
         <form onSubmit={submit} className="flex flex-col gap-2">
           <textarea
@@ -75,6 +55,57 @@ function Notes({ talk }: { talk: Talk }) {
           </Button>
         </form>
       )}
+    </section>
+  );
+}
+
+function NoteList({ talk }: { talk: Talk }) {
+  return (
+    <ul className="mb-2 flex flex-col gap-2">
+      {talk.notes.map((note) => (
+        <li
+          key={note.id}
+          className={`rounded-lg border px-3 py-2 text-sm ${
+            note.kind === 'whisper' ? 'border-watch bg-watch-wash' : 'border-line bg-surface'
+          }`}
+        >
+          <p className="text-soft">
+            {note.kind === 'whisper' && <strong className="text-watch">助言 </strong>}
+            {note.kind === 'assessment' && <strong>危険の確認 </strong>}
+            {talk.names[note.staff]} {timeOf(note.at)}
+          </p>
+          {note.kind === 'assessment' ? (
+            <Assessed answers={note.answers} />
+          ) : (
+            <p className="break-words whitespace-pre-wrap">{note.text}</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same on paper, where nothing can be pressed. Rendered while printing only. */
+export function AsidePrinted({ talk, now }: { talk: Talk; now: number }) {
+  return (
+    <section className="px-4 py-3">
+      <h2 className="font-bold">メモと危険の確認</h2>
+      {talk.notes.length === 0 && <p>ありません。</p>}
+      <NoteList talk={talk} />
+      <h2 className="mt-3 font-bold">窓口の紹介</h2>
+      {talk.referrals.length === 0 && <p>ありません。</p>}
+      <ul>
+        {talk.referrals.map((referral) => (
+          <li key={referral.id}>
+            {dayOf(referral.at)} {timeOf(referral.at)}　{referral.window}　
+            {referral.consent ? '連絡の同意あり' : '案内のみ'}　結果:{' '}
+            {referral.outcome ? outcomeWords[referral.outcome] : 'まだ'}
+          </li>
+        ))}
+      </ul>
+      <p className="mt-4 border-t border-line pt-2 text-sm">
+        取扱注意　相談の番号 {talk.id.slice(0, 8)}　{dateOf(now)} {timeOf(now)} に印刷
+      </p>
     </section>
   );
 }

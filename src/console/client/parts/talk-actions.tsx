@@ -22,6 +22,8 @@ type Asking = {
   form(close: () => void): ReactNode;
 };
 
+const printing = { id: 'print', label: '印刷する' };
+
 /** What the server allows to be done with this talk now, in the order of need; what is seldom needed behind one button. */
 export function TalkActions({ talk, session, duty }: Props) {
   const [open, setOpen] = useState<Asking['action'] | null>(null);
@@ -117,18 +119,18 @@ export function TalkActions({ talk, session, duty }: Props) {
               {label}
             </AriaButton>
           ))}
-        {seldom.length > 0 && (
-          <DropMenu
-            label="この相談について、ほかにできること"
-            trigger={
-              <AriaButton className={buttonStyle('quiet', true)} aria-label="ほかの操作">
-                ほか <span aria-hidden="true">▾</span>
-              </AriaButton>
-            }
-            items={seldom.map(({ action, label }) => ({ id: action, label }))}
-            onPick={(id) => setOpen(seldom.find(({ action }) => action === id)?.action ?? null)}
-          />
-        )}
+        <DropMenu
+          label="この相談について、ほかにできること"
+          trigger={
+            <AriaButton className={buttonStyle('quiet', true)} aria-label="ほかの操作">
+              ほか <span aria-hidden="true">▾</span>
+            </AriaButton>
+          }
+          items={[...seldom.map(({ action, label }) => ({ id: action, label })), printing]}
+          onPick={(id) =>
+            id === printing.id ? print() : setOpen(seldom.find(({ action }) => action === id)?.action ?? null)
+          }
+        />
       </div>
       {fault ? <Fault text={inWords(fault)} /> : null}
       {asked && (
