@@ -13,11 +13,15 @@ export const NOTICE_MS = 30 * 60_000;
 /** Which telling each notice has: one. */
 const only = 1;
 
-/** Who is told: the plan's supervisors, without such the people of its steps. When nobody is in their hours, hours count for nothing. */
-export function toldOf({ supervisors, steps, people }: Plan, at: number): string[] {
-  const named = supervisors.length > 0 ? supervisors : steps.flatMap(({ to }) => to);
-  const all = [...new Set(named)];
-  const awake = all.filter((id) => isReachable(people.get(id), at));
+/** Whom a notice is for: the plan's supervisors, without such the people of its steps. */
+export const supervisorsOf = ({ supervisors, steps }: Pick<Plan, 'supervisors' | 'steps'>): string[] => [
+  ...new Set(supervisors.length > 0 ? supervisors : steps.flatMap(({ to }) => to)),
+];
+
+/** Who is told now. When nobody is in their hours, hours count for nothing. */
+function toldOf(plan: Plan, at: number): string[] {
+  const all = supervisorsOf(plan);
+  const awake = all.filter((id) => isReachable(plan.people.get(id), at));
   return awake.length > 0 ? awake : all;
 }
 

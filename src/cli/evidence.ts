@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { supervisorsOf } from '../alert/notice.ts';
 import { verifyLog } from '../audit/verify.ts';
 import { readConfig } from '../config.ts';
 import {
@@ -71,6 +72,11 @@ export async function evidence([file]: string[], environment: NodeJS.ProcessEnv)
     const inJapanese = (text: Readonly<Record<string, string>>) => localized(text, 'ja', flow);
     const people = (await store.read(everyone(store.sql))).filter(({ active }) => active === 1);
     const strong = (held: string) => held.split(' ').some((role) => strongRoles.includes(role as Role));
+    const passkeys = await store.read(
+      store.sql.selectFrom('staff_passkey').select('userId').distinct().compile(),
+    );
+    const hasSecond = (one: { id: string; twoFactorEnabled: number | null }) =>
+      one.twoFactorEnabled === 1 || passkeys.some(({ userId }) => userId === one.id);
     const document = evidenceDocument({
       at,
       municipality: flow.municipality,
@@ -92,15 +98,22 @@ export async function evidence([file]: string[], environment: NodeJS.ProcessEnv)
       })),
       people: {
         active: people.length,
-        withSecondFactor: people.filter(({ twoFactorEnabled }) => twoFactorEnabled === 1).length,
-        strongWithout: people.filter((one) => one.twoFactorEnabled !== 1 && strong(one.roles)).length,
+        withSecondFactor: people.filter(hasSecond).length,
+        strongWithout: people.filter((one) => !hasSecond(one) && strong(one.roles)).length,
       },
       log: await verifyLog({ store, hash: vault.auditHash }),
       opened: {
         identity: await count(store, 'identity-shown'),
         disclosure: await count(store, 'disclosure-shown'),
       },
-      alerted: alerts ? [...alerts.plan.people.values()].map(({ name }) => name) : null,
+      alerted: alerts
+        ? [...alerts.plan.people.values()]
+            .filter(({ id }) => alerts.plan.steps.some(({ to }) => to.includes(id)))
+            .map(({ name }) => name)
+        : null,
+      supervisors: alerts
+        ? supervisorsOf(alerts.plan).map((id) => alerts.plan.people.get(id)?.name ?? id)
+        : [],
       firstMessage: flow.texts[flow.desk.talk === 'web' ? 'first_message_web' : 'first_message'].map((text) =>
         inJapanese(text)
           .replaceAll('{{ service }}', flow.name)

@@ -237,7 +237,7 @@ export const Retention = z
   .strictObject({
     content: Days.default('90d').describe('相談の内容。終えてからの日数。'),
     notes: Days.optional().describe(
-      '職員のメモと危険の確認。省くと content と同じ。content より長くはできません。',
+      '職員のメモと危険の確認。省くと content と同じ。content より長くすると、内容が消えたあとも、別の鍵で残ります。',
     ),
     log: Days.default('1095d').describe('だれが何を開き、変えたかの記録。'),
     remind: Days.default('7d').describe('消える何日前に、スーパーバイザーに知らせるか。'),

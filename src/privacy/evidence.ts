@@ -23,6 +23,8 @@ export type Evidence = {
   opened: { identity: number; disclosure: number };
   /** Who is told of danger away from the screen: names as the plan has them; null without a plan. */
   alerted: readonly string[] | null;
+  /** Who is told of an identity to be opened; names as the plan has them. */
+  supervisors: readonly string[];
   firstMessage: readonly string[];
 };
 
@@ -59,6 +61,9 @@ ${japaneseTime(evidence.at)} に、動いている設定から作成。フロー
 | 相談員と話していること | ${web ? '**伝えない**' : 'メニュー（リッチメニュー）の切りかえで伝わる'} | ${place} | 状態だけ。平文 | 終了まで |
 | 画像・音声・動画 | LINE が持つ | 保存しない（相談員が開いたときだけ取り寄せて表示） | — | LINE の保存期間 |
 | 職員のメモ・危険の確認 | 通らない | ${place} | 相談ごとの鍵で封 | 終了後 ${days(retention.notesMs)} |
+| 相談のいまの状態（危険度・分野・ことば・担当・時刻） | 通らない | ${place} | **平文**。仮名と結びつく | 内容が消えるまで |
+| 相談のページのリンクと、開いた画面 | リンクは通る | ${place} | ハッシュだけ | リンク 30分、画面 12時間 |
+| 職員のアカウント（氏名、メール、サインインした端末のアドレス） | 通らない | ${place} | 平文。パスワードはハッシュ | 消すまで（サインインの記録は最長12時間で無効） |
 | 統計の事実（分野・危険度・件数・時刻） | 通らない | ${place} | 平文。だれのものかは、内容とともに切り離す | 残る |
 | だれが何を開き、変えたかの記録 | 通らない | ${place} | 内容なし。鍵つきの鎖 | ${days(retention.logMs)} |
 
@@ -70,12 +75,13 @@ ${web ? '' : '\n> この方法では、相談の文と返事が LINE を通り�
 
 - 終了から ${days(retention.contentMs)} で、相談の鍵を壊し、行を消し、書きこみの控え（WAL）も空にする。メモは ${days(retention.notesMs)}。${days(retention.remindMs)}前にスーパーバイザーの画面で知らせる。理由をつけて残すことができる（最長365日）。
 - 相談者はいつでも「データを消して」で消せる。送信の取り消しは、すぐに反映する。
-- バックアップ（${evidence.engine === 'd1' ? 'D1 の Time Travel（最長30日）を含む' : '写しのファイルなど'}）には消す前のものが残る。MADOGUCHI_KEY がなければ読めない。写しの保存期間: ＿＿（${days(retention.contentMs)}より長くしないこと）。
+- バックアップ（${evidence.engine === 'd1' ? 'D1 の Time Travel（最長30日）を含む' : '写しのファイルなど'}）には消す前のものが残る。**MADOGUCHI_KEY があれば読める**（なければ読めない）。写しの保存期間: ＿＿（${days(retention.contentMs)}より長くしないこと）。
 
 ## 3. 鍵
 
 - いま使える鍵 ${evidence.keys}本${evidence.keys > 1 ? '（**交換の途中**。keys rotate を終えて古い鍵を除くこと）' : ''}。鍵の控えの置き場所と、開けられる人: ＿＿。前に替えた日: ＿＿。
 - 鍵が違うとサービスは起動しない。封じた値は行に結びつけてあり、別の行に移すと開かない。
+- サーバーを管理する人（root）は、動いているプログラムの鍵とメモリーを読める。その人: ＿＿。
 
 ## 4. だれが何をできるか
 
@@ -83,7 +89,7 @@ ${web ? '' : '\n> この方法では、相談の文と返事が LINE を通り�
 | --- | --- | --- |
 ${evidence.roles.map(({ role, talk, office }) => `| ${role} | ${talk.join('、') || '—'} | ${office.join('、') || '—'} |`).join('\n')}
 
-- いま使える人 ${people.active}人、うち第二要素を設定した人 ${people.withSecondFactor}人。${people.strongWithout > 0 ? `**第二要素のないスーパーバイザー・管理者が ${people.strongWithout}人**（設定するまで何も開けない）。` : ''}
+- いま使える人 ${people.active}人、うち第二要素（認証アプリかパスキー）を設定した人 ${people.withSecondFactor}人。${people.strongWithout > 0 ? `**第二要素のないスーパーバイザー・管理者が ${people.strongWithout}人**（設定するまで何も開けない）。` : ''}
 - コンソールを開けるネットワーク: ${evidence.consoleLimited ? '限っている（CONSOLE_ALLOW）' : '**限っていない**'}。
 - 身元の開示（生命の危険だけ）と開示請求の書き出しは、役割の違う二人、理由、第二要素、30分、一度きりの表示。これまでに表示した数: 身元 ${evidence.opened.identity}、開示請求 ${evidence.opened.disclosure}（記録の保存期間内）。
 
@@ -95,6 +101,8 @@ ${evidence.roles.map(({ role, talk, office }) => `| ${role} | ${talk.join('、')
 ## 6. 危険なときに知らせる相手
 
 ${evidence.alerted === null ? '**設定されていない**（alerts.yaml がない）。' : evidence.alerted.length === 0 ? '**だれもいない**。' : evidence.alerted.map((name) => `- ${name}`).join('\n')}
+
+- 身元の開示が申請されたとき、票が表示されたとき: ${evidence.supervisors.length === 0 ? 'コンソールの画面だけ（外への知らせはない）' : evidence.supervisors.join('、')}。
 
 ## 7. 相談者への説明
 

@@ -16,6 +16,9 @@ export type StaffTable = {
   active: number;
 };
 
+/** A passkey, as far as the program itself reads it. */
+export type StaffPasskeyTable = { id: string; userId: string };
+
 export type StaffSessionTable = {
   id: string;
   token: string;
@@ -57,6 +60,7 @@ export type StaffTables = {
   rate: RateTable;
   staff: StaffTable;
   staff_session: StaffSessionTable;
+  staff_passkey: StaffPasskeyTable;
   staff_invite: StaffInviteTable;
   staff_view: StaffViewTable;
 };

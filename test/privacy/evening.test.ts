@@ -22,9 +22,11 @@ const words = {
   answer: '山田です。ベンチから離れて、明るいコンビニまで歩けますか',
   note: '過去に救急搬送二回とのこと。姉が近くに住む',
   reason: '本人が落ち着き、姉と合流したため',
+  memo: '橋の手すりのそばで三十分ほど迷ったという',
+  broken: 'とよだ氏に追い出されそうで眠れません',
 };
 
-test('a full evening leaves no word and no id in the database, its WAL, the log or the metrics', async () => {
+test('a full evening, troubles included, leaves no word and no id in the database, its WAL, the log or the metrics', async () => {
   const here = await openTown('2026-11-24T10:00', { config: { metricsToken } });
   town = here;
   const desk = await here.signIn();
@@ -33,7 +35,6 @@ test('a full evening leaves no word and no id in the database, its WAL, the log 
     here.emulator.resident(name),
   );
   if (!ichiro || !hana || !jiro || !saki) throw new Error('nobody there');
-  const secrets = [...Object.values(words), ...[ichiro, hana, jiro, saki].map(({ userId }) => userId)];
   const id = () => crypto.randomUUID();
 
   await ichiro.follow();
@@ -56,13 +57,48 @@ test('a full evening leaves no word and no id in the database, its WAL, the log 
   await jiro.waitFor((heard) => heard.includes(words.answer));
   await desk.post(`${path}/notes`, { id: id(), text: words.note });
   await desk.post(`${path}/level`, { id: id(), level: 'watch', reason: words.reason });
+  // LINE in trouble: refused, broken, silent about what it did. Requests that must fail, with words in them.
+  here.emulator.faults.push(
+    { on: 'reply', kind: 'error-after' },
+    { on: 'reply', kind: 'rate' },
+    { on: 'push', kind: 'error-before' },
+  );
+  await here.emulator.webhooks.post(
+    { events: [{ type: 'message', text: words.broken }] },
+    { signature: 'wrong' },
+  );
+  await here.emulator.webhooks.post(`{"events": [${words.broken}`);
+  await fetch(`${here.url}/api/consultations/${encodeURIComponent(words.broken)}`);
   await saki.say('データを消して');
   await saki.waitFor((heard) => heard.length > 1);
   await saki.say('はい');
+  const answers = Object.fromEntries(
+    ['thoughts', 'plan', 'means', 'time', 'attempts', 'alone', 'safe'].map((one) => [one, 'unknown']),
+  );
+  await desk.post(`${path}/assessment`, { id: id(), answers: { ...answers, memo: words.memo } });
   expect((await desk.post(`${path}/close`, { id: id(), outcome: 'solved' })).status).toBe(200);
-  await here.running.service.outbox.drain(5_000);
+  // A flow that breaks with the resident's words in its error.
+  Object.assign(here.running.flows.flow(), {
+    triage: (text: string) => {
+      throw new Error(text);
+    },
+  });
+  const taro = here.emulator.resident('taro');
+  await taro.say(words.broken);
+  await taro.waitFor((heard) => heard.length > 0, 10_000);
+  await taro.block();
+  await here.running.service.outbox.drain(10_000);
   // The sealer of the log takes its turn.
   await until(async () => here.log.some((line) => line.includes('audit-block')));
+
+  expect(here.log.join('\n')).toContain('step-failed');
+  const tokens = here.emulator.calls.flatMap(({ body }) => {
+    const { replyToken } = (body ?? {}) as { replyToken?: string };
+    return replyToken ? [replyToken] : [];
+  });
+  expect(tokens.length).toBeGreaterThan(0);
+  const people = [ichiro, hana, jiro, saki, taro].map(({ userId }) => userId);
+  const secrets = [...Object.values(words), 'とよだ', ...people, ...tokens];
 
   const metrics = await fetch(`${here.url}/metrics`, {
     headers: { authorization: `Bearer ${metricsToken}` },

@@ -34,6 +34,9 @@ test('the evidence pack says in Japanese what runs, and none of its secrets', ()
     '限っている',
     '書きかえは見つからない',
     '命に危険',
+    '身元の開示が申請されたとき、票が表示されたとき: コンソールの画面だけ',
+    'MADOGUCHI_KEY があれば読める',
+    '仮名と結びつく',
   ])
     expect(document).toContain(words);
   expect(document).not.toMatch(/\{\{|undefined|NaN|the-secret|the-token/u);
