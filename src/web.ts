@@ -1,3 +1,5 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 
 /** A file of a built client. `immutable`: its name changes with its content. */
@@ -17,6 +19,20 @@ const contentSecurityPolicy = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/**
+ * Refuses a body of more bytes. One that says how long it is, as nearly all do, is held to that by HTTP; counting one while it is
+ * read costs more than all the rest of a small request.
+ */
+export function bodyOfAtMost(bytes: number, refuse: (c: Context) => Response): MiddlewareHandler {
+  const counted = bodyLimit({ maxSize: bytes, onError: refuse });
+  return async (c, next) => {
+    const said = c.req.header('content-length');
+    if (said === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    if (Number(said) > bytes) return refuse(c);
+    await next();
+  };
+}
 
 /** Security headers on every answer of the console and of the resident's page. `secure`: it is reached by https. */
 export function securityHeaders(secure: boolean) {

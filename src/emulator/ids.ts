@@ -1,19 +1,13 @@
 /** Lower-case hexadecimal digits. */
 export function hex(random: () => number, digits: number): string {
-  return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+  let text = '';
+  for (let digit = 0; digit < digits; digit++) text += '0123456789abcdef'[Math.floor(random() * 16)];
+  return text;
 }
 
 export function uuid(random: () => number): string {
   const digits = hex(random, 32);
-  return [
-    [0, 8],
-    [8, 12],
-    [12, 16],
-    [16, 20],
-    [20, 32],
-  ]
-    .map(([a, b]) => digits.slice(a, b))
-    .join('-');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
 }
 
 /** A ULID, like LINE's webhookEventId: time first, then chance. https://github.com/ulid/spec */
@@ -27,5 +21,7 @@ export function ulid(now: number, random: () => number): string {
 
 /** LINE's message ids are long decimal numbers. */
 export function messageId(random: () => number): string {
-  return `5${Array.from({ length: 17 }, () => Math.floor(random() * 10)).join('')}`;
+  let id = '5';
+  while (id.length < 18) id += Math.floor(random() * 10);
+  return id;
 }

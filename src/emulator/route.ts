@@ -1,6 +1,6 @@
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { type Context, Hono } from 'hono';
 import { limits } from '../message/limits.ts';
+import { bodyOfAtMost } from '../web.ts';
 import { uuid } from './ids.ts';
 import type { Call, Platform } from './platform.ts';
 import { type Reply, refuse, tooMany } from './send.ts';
@@ -25,19 +25,16 @@ export type On = (
 /** What all calls to LINE share: the record, the request id, the token, the limit of size, and what can go wrong. */
 export function createRoutes(platform: Platform): { app: Hono; on: On } {
   const app = new Hono();
-  const sized = bodyLimit({
-    maxSize: limits.bodyBytes,
-    onError: () => answer(refuse(413, 'Payload Too Large')),
-  });
+  const sized = bodyOfAtMost(limits.bodyBytes, () => answer(refuse(413, 'Payload Too Large')));
 
   const on: On = (method, path, handle) => {
     app.on(method, path, sized, async (c) => {
       const requestId = uuid(platform.random);
-      const call = await recordOf(c.req.raw, platform.now());
+      const call = await recordOf(c, platform.now());
       platform.calls.push(call);
       const finish = (handled: Handling) => {
-        const response = handled instanceof Response ? handled : answer(handled);
-        response.headers.set('x-line-request-id', requestId);
+        const response = handled instanceof Response ? handled : answer(handled, requestId);
+        if (response === handled) response.headers.set('x-line-request-id', requestId);
         call.status = response.status;
         platform.changed();
         return response;
@@ -94,22 +91,22 @@ function kindOf(path: string): 'reply' | 'push' | 'content' | 'any' {
   return path.endsWith('/message/:id/content') ? 'content' : 'any';
 }
 
-function answer({ status, body, headers }: Reply): Response {
+function answer({ status, body, headers }: Reply, requestId?: string): Response {
+  const id: Record<string, string> = requestId === undefined ? {} : { 'x-line-request-id': requestId };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...id, ...headers },
   });
 }
 
 /** `undefined` as body: it was not JSON. Pictures are not kept in the record. */
-async function recordOf(request: globalThis.Request, at: number): Promise<Call> {
-  const isJson = request.headers.get('content-type')?.startsWith('application/json');
+async function recordOf({ req }: Context, at: number): Promise<Call> {
+  const isJson = req.header('content-type')?.startsWith('application/json');
   let body: unknown;
   try {
-    body = isJson ? await request.clone().json() : undefined;
+    body = isJson ? JSON.parse(await req.text()) : undefined;
   } catch {
     body = undefined;
   }
-  const headers = Object.fromEntries(request.headers);
-  return { at, method: request.method, path: new URL(request.url).pathname, headers, body, status: null };
+  return { at, method: req.method, path: req.path, headers: req.header(), body, status: null };
 }

@@ -1,7 +1,7 @@
-import { Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono';
 import type { Log } from '../diagnostic/log.ts';
 import type { Handle, Handled } from '../handle/handle.ts';
+import { bodyOfAtMost } from '../web.ts';
 import { type Parsed, parseWebhook } from './parse.ts';
 import { isSignedByLine } from './verify.ts';
 
@@ -28,29 +28,22 @@ export function webhookRoutes(deps: WebhookDeps): Hono {
   const routes = new Hono();
   const leave = leaveOnce(deps);
   const decoder = new TextDecoder();
-  routes.post('/', sized, async (c) => {
-    const receivedAt = deps.now();
-    const body = new Uint8Array(await c.req.arrayBuffer());
-    if (!isSignedByLine({ body, headers: c.req.raw.headers }, deps.channelSecret))
-      return c.text('bad signature', 401);
-    const parsed = parseWebhook(parseJson(decoder.decode(body)), receivedAt);
-    if (!parsed) return c.text('not a webhook body', 400);
-    const applied = await Promise.all(parsed.map((one) => apply(deps, leave, one)));
-    return applied.every(Boolean) ? c.text('ok') : c.text('try again', 503);
-  });
+  routes.post(
+    '/',
+    bodyOfAtMost(MOST_BYTES, (c) => c.text('too large', 413)),
+    async (c) => {
+      const receivedAt = deps.now();
+      const body = new Uint8Array(await c.req.arrayBuffer());
+      if (!isSignedByLine({ body, headers: c.req.raw.headers }, deps.channelSecret))
+        return c.text('bad signature', 401);
+      const parsed = parseWebhook(parseJson(decoder.decode(body)), receivedAt);
+      if (!parsed) return c.text('not a webhook body', 400);
+      const applied = await Promise.all(parsed.map((one) => apply(deps, leave, one)));
+      return applied.every(Boolean) ? c.text('ok') : c.text('try again', 503);
+    },
+  );
   return routes;
 }
-
-/** Counts a body that does not say how long it is while reading it, which costs a request of Node's ten times as much. */
-const counted = bodyLimit({ maxSize: MOST_BYTES, onError: (c) => c.text('too large', 413) });
-
-/** LINE says how long its bodies are, and HTTP holds everybody to what they said. */
-const sized: MiddlewareHandler = async (c, next) => {
-  const said = c.req.header('content-length');
-  if (said === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
-  if (Number(said) > MOST_BYTES) return c.text('too large', 413);
-  await next();
-};
 
 /** Whether the event is safe: applied, known already, or none of ours. */
 async function apply(deps: WebhookDeps, leave: Leave, parsed: Parsed): Promise<boolean> {
