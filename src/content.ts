@@ -1,5 +1,5 @@
 import type { Flow } from './conversation/flow.ts';
-import { formatDiagnostic } from './diagnostic/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from './diagnostic/diagnostic.ts';
 import type { FlowFiles } from './flow/definition.ts';
 import { type FlowHolder, openFlow } from './flows.ts';
 import { makeTriage, openDetector } from './hearing.ts';
@@ -72,7 +72,7 @@ function openFiles(
   const { holder: flows, loaded } = openFlow(read, folder, now, triage);
   if (!flows) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
-    return refuse(`${flow} に誤りがあるため起動できません。\n\n${errors.map(formatDiagnostic).join('\n\n')}`);
+    return refuse(`${flow} に誤りがあるため起動できません。\n\n${inWords(errors)}`);
   }
   if (flows.example && !examples)
     return refuse(
@@ -83,11 +83,15 @@ function openFiles(
       `${flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
     );
   const ear = openDetector(read());
-  if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
+  if (!ear.ok) return refuse(inWords(ear.diagnostics));
   return { ok: true, flows, detect: ear.detect };
 }
 
 const talkingOver = (talk: Served['talk'], flow: Flow): Flow =>
   talk === undefined ? flow : { ...flow, desk: { ...flow.desk, talk } };
+
+/** Findings with their files as seen from the project's folder. */
+const inWords = (found: readonly Diagnostic[]): string =>
+  found.map((one) => formatDiagnostic({ ...one, file: `flows/${one.file}` })).join('\n\n');
 
 const refuse = (message: string) => ({ ok: false, message }) as const;

@@ -7,7 +7,7 @@ import { formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import type { FlowFiles } from '../flow/definition.ts';
 import { menusOf } from '../flow/menu.ts';
 import { proveFlow } from '../flow/proof/report.ts';
-import { diffChats } from '../flow/transcript/diff.ts';
+import { type DiffLine, diffChats } from '../flow/transcript/diff.ts';
 import { readTranscripts } from '../flow/transcript/file.ts';
 import { runTranscript } from '../flow/transcript/run.ts';
 import { runSuite } from '../flow/transcript/suite.ts';
@@ -169,10 +169,12 @@ async function diff(
     if (lines.every(({ change }) => change === 'same')) continue;
     changed++;
     console.log(`■ ${transcript.name}`);
-    for (const { who, text, change } of lines)
-      console.log(
-        `${{ same: ' ', before: '-', after: '+' }[change]} ${who}: ${text.replaceAll('\n', '\n    ')}`,
-      );
+    for (const [at, { who, text, change }] of lines.entries())
+      if (isNear(lines, at))
+        console.log(
+          `${{ same: ' ', before: '-', after: '+' }[change]} ${who}: ${text.replaceAll('\n', '\n    ')}`,
+        );
+      else if (at === 0 || isNear(lines, at - 1)) console.log('  …');
     console.log('');
   }
   console.log(
@@ -182,6 +184,12 @@ async function diff(
   );
   return 0;
 }
+
+/** So many lines around a change tell where in the talk it is. */
+const AROUND = 3;
+
+const isNear = (lines: readonly DiffLine[], at: number): boolean =>
+  lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some(({ change }) => change !== 'same');
 
 /** `2026-11-23 10:00` in Japan. */
 const timeOf = (at: number): string =>

@@ -191,6 +191,20 @@ test('a change of the flow shows in the transcript, and --update rewrites only t
   expect(findings(play(updated ?? '', changed))).toEqual([]);
 });
 
+test('--update writes what the last line led to, not what nobody asked about before', () => {
+  const yaml = `tests:
+  - name: お金
+    talk:
+      - follow: true
+      - tap: お金のこと # 覚え書き
+      - bot: 古い文
+`;
+  const before = play(yaml);
+  expect(updatedFiles(before.files, before.results).get('town/a.test.yaml')).toBe(
+    replaced(yaml, 'bot: 古い文', 'bot: お金の窓口です。'),
+  );
+});
+
 test('a bubble that went away does not shift the others', () => {
   const two = GOOD.replace(
     '      - bot: お金の窓口です。\n',
@@ -299,11 +313,11 @@ test('two steps that lead to each other by else, a step for stickers, a skip, an
     talk:
       - follow: true
       - tap: そのほか
-      - resident: ふにゃ
+      - resident: きのうの続き
       - bot: もう少し教えてください。
-      - resident: むにゃ
+      - resident: さっきの続き
       - bot: どちらですか。
-      - resident: ごにょ
+      - resident: その続き
       - queue: none
   - name: スタンプのステップと、答えないこと
     talk:

@@ -38,9 +38,12 @@ function says(stage: Stage, text: string, later: readonly string[]): Failed | nu
     stage.answer = stage.answer.slice(found + 1);
     return null;
   }
-  const instead = stage.answer.find(
+  const others = stage.answer.filter(
     (bubble) => bubble.windows.length === 0 && !later.some((expected) => expected.trim() === bubble.text),
   );
+  // What the line just before led to is more likely meant than what was said before that.
+  const newest = stage.answer.at(-1)?.act;
+  const instead = others.find(({ act }) => act === newest) ?? others[0];
   if (instead) stage.answer = stage.answer.slice(stage.answer.indexOf(instead) + 1);
   return failed('このとおりには言いませんでした。', instead?.text);
 }

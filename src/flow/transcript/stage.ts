@@ -24,6 +24,9 @@ const refusals: Record<Refusal['why'], string> = {
 /** More timers than this one after the other are a circle. */
 const MOST_TIMERS = 1_000;
 
+/** A bubble of the bot, and which line of the transcript led to it, counted from 1. */
+export type Heard = Bubble & { act: number };
+
 /** Whom a transcript is played with; `menus`: what stands at the bottom of the resident's screen. */
 export type Performers = Company & { menus?: Menus | null };
 
@@ -39,7 +42,8 @@ export class Stage {
   #present: number;
   #free: number;
   /** Everything the bot said since the last line that was an expectation. */
-  answer: Bubble[] = [];
+  answer: Heard[] = [];
+  #acts = 0;
   readonly chat: ChatLine[] = [];
   crash: string | null = null;
   /** Taps, as `step|choice`. */
@@ -69,6 +73,7 @@ export class Stage {
 
   /** Does what a line says. Returns why it cannot be done, or null. */
   act(line: Line): string | null {
+    this.#acts++;
     if (line.resident !== undefined) return this.#write(line.resident);
     if (line.tap !== undefined) return this.#tap(line.tap);
     if (line.menu !== undefined) return this.#tapMenu(line.menu);
@@ -193,7 +198,8 @@ export class Stage {
     this.#scene = JSON.parse(JSON.stringify(scene)) as Scene;
     this.crash ??= crash;
     const bubbles = bubblesOf(said);
-    this.answer.push(...bubbles.filter(({ speaker }) => speaker === 'bot'));
+    const heard = bubbles.filter(({ speaker }) => speaker === 'bot');
+    this.answer.push(...heard.map((bubble) => ({ ...bubble, act: this.#acts })));
     for (const bubble of bubbles)
       this.chat.push({
         who: bubble.speaker === 'bot' ? 'ボット' : '相談員',
