@@ -100,6 +100,7 @@ test('from LINE to the page, where a counselor answers, and back through reloads
   const talk = () => desk.get(`/api/consultations/${entry.id}`);
   await until(async () => JSON.stringify(await talk()).includes('まだ送っていない文'));
   await page.getByText('まだ送れていません').waitFor({ state: 'detached' });
+  await page.getByText('まだ送っていない文').waitFor();
   expect(await page.getByText('まだ送っていない文').count()).toBe(1);
 
   await desk.post(`/api/consultations/${entry.id}/accept`, { id: crypto.randomUUID() });
@@ -184,10 +185,88 @@ test('on a shared telephone nobody finds or sends what another has written', asy
   await phone.close();
 });
 
+test('with the keyboard alone, long Japanese, a narrow screen and letters twice as large', async () => {
+  const phone = await telephone();
+  await phone.route('https://www.jma.go.jp/**', (route) =>
+    route.fulfill({ body: '<h1>weather</h1>', contentType: 'text/html' }),
+  );
+  const page = await phone.newPage();
+  await page.setViewportSize({ width: 360, height: 640 });
+  /** Goes on with Tab until that has the focus; what has it must be seen. */
+  const tabTo = async (name: RegExp) => {
+    for (let steps = 0; steps < 40; steps++) {
+      await page.keyboard.press('Tab');
+      const [label, seen] = await page.evaluate(() => {
+        const now = document.activeElement as HTMLElement;
+        const { top, bottom, width } = now.getBoundingClientRect();
+        const named = now.getAttribute('aria-label') ?? (now as HTMLInputElement).labels?.[0]?.innerText;
+        // The page itself is no place that a key could press.
+        const text = now.matches('button, a, summary') ? now.innerText : '';
+        return [named ?? text, width > 0 && bottom > 0 && top < innerHeight] as const;
+      });
+      if (name.test(label)) {
+        expect([label, seen]).toEqual([label, true]);
+        return;
+      }
+    }
+    throw new Error(`Tab never came to ${name}`);
+  };
+  const wide = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+  await page.goto(await linkFor('四郎'));
+  await page.getByRole('button', { name: '相談をひらく' }).waitFor();
+  await tabTo(/相談をひらく/u);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox').waitFor();
+  const long = `${'家賃がはらえなくて、夜もねむれません。'.repeat(40)}https://example.jp/${'x'.repeat(120)}`;
+  while ((await page.evaluate(() => document.activeElement?.tagName)) !== 'TEXTAREA')
+    await page.keyboard.press('Tab');
+  await page.keyboard.insertText(long);
+  await tabTo(/^送る/u);
+  await page.keyboard.press('Enter');
+  const talk = await until(async () => {
+    for (const { id } of (await desk.get('/api/queue')).entries) {
+      const path = `/api/consultations/${id}`;
+      if (JSON.stringify(await desk.get(path)).includes('夜もねむれません')) return path;
+    }
+    return false;
+  });
+  await desk.post(`${talk}/accept`, { id: crypto.randomUUID() });
+  const text = `${'長い返事でも、画面からはみ出さずに読めることをたしかめます。'.repeat(20)}${'ー'.repeat(80)}`;
+  await desk.post(`${talk}/reply`, { id: crypto.randomUUID(), text, seen: 0, anyway: true });
+  await page.getByText('長い返事でも').waitFor();
+  expect(await wide()).toBe(0);
+  await shoot(page, '7-360');
+  expect(await violations(page)).toEqual([]);
+
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  const size = await page.getByText('長い返事でも').evaluate((one) => getComputedStyle(one).fontSize);
+  expect(Number.parseFloat(size)).toBeGreaterThanOrEqual(30);
+  expect(await wide()).toBe(0);
+  await page.getByRole('textbox').scrollIntoViewIfNeeded();
+  await shoot(page, '8-360-twice');
+  expect(await violations(page)).toEqual([]);
+  // The talk can still be read: it has a good part of the screen, or the page scrolls.
+  for (const name of ['送る', 'すぐに閉じる']) {
+    const button = page.getByRole('button', { name });
+    await button.scrollIntoViewIfNeeded();
+    expect([name, await button.isVisible()]).toEqual([name, true]);
+  }
+  await tabTo(/すぐに閉じる/u);
+  await page.keyboard.press('Enter');
+  await page.getByText('weather').waitFor();
+  await phone.close();
+});
+
 test('the page is light', () => {
   const folder = new URL('../../dist/talk/assets/', import.meta.url);
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
   const bytes = scripts.map((name) => gzipSync(readFileSync(new URL(name, folder))).length);
   expect(scripts.length).toBeGreaterThan(0);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(90 * 1024);
+  const all = bytes.reduce((sum, size) => sum + size, 0);
+  console.log(`the resident's page: ${(all / 1024).toFixed(1)} KB of gzipped JavaScript`);
+  expect(all).toBeLessThan(90 * 1024);
 });
