@@ -39,8 +39,8 @@ export type StaffEvent =
   | { kind: 'mute'; staff: string; minutes: number; reason: string }
   /** Threats against staff, or sexual harassment of them, for the supervisor. */
   | { kind: 'flag'; staff: string; what: 'threat' | 'sexual' | 'other'; note: string }
-  /** To another person (who still has to accept) or back to the queue when `to` is null. */
-  | { kind: 'transfer'; staff: string; to: string | null; note: string };
+  /** To another person (who still has to accept) or back to the queue when `to` is null; `topic`: to those who see it. */
+  | { kind: 'transfer'; staff: string; to: string | null; topic?: string; note: string };
 
 /** A timer of ours came due, or the owner's presence went stale. */
 export type ClockEvent = { kind: 'timer'; name: string } | { kind: 'owner-gone'; staff: string };

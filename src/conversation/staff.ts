@@ -92,6 +92,10 @@ export function act(draft: Draft, event: StaffEvent): Refusal | null {
       break;
     case 'transfer':
       if (talk.owner !== event.staff) return refuse('not-yours');
+      if (event.topic) {
+        const { categories } = draft.snapshot;
+        draft.change({ topic: event.topic, categories: [...new Set([...categories, event.topic])] });
+      }
       draft.talk({ type: 'HAND_OFF', now: draft.facts.now, wanted: event.to });
       draft.effect({ kind: 'cancel-timer', name: 'owner-silent' });
       draft.effect({ kind: 'note', text: event.note });

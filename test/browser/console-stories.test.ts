@@ -88,13 +88,21 @@ test('a talk is handed to a colleague with a note, who takes it on', async () =>
   await takes(yamada).first().click();
   await yamada.getByRole('button', { name: '転送', exact: true }).click();
   await yamada.getByRole('radio', { name: /佐藤/ }).check();
+  await yamada.getByLabel('どの分野の相談として').selectOption('お金・住まい');
   await yamada.getByLabel('申し送り').fill('家賃の相談です。落ち着いています。');
   await yamada.getByRole('button', { name: '引き継ぐ', exact: true }).click();
   await sato.getByText('さんへの転送').waitFor();
   await takes(sato).first().click();
   await sato.getByText('家賃の相談です。落ち着いています。').first().waitFor();
+  await sato.getByLabel('これまでにわかっていること').getByText('お金・住まい').waitFor();
   await sato.getByRole('textbox', { name: '返信' }).waitFor();
   await sato.screenshot({ path: `${shots}transferred.png` });
+});
+
+test('how many talks one takes is one’s own to say, and the colleague sees it', async () => {
+  const [yamada, sato] = [await atDesk('相談員', 0), await atDesk('相談員', 1)];
+  await yamada.getByLabel('わたしが同時に受ける数').selectOption('3件');
+  await sato.getByText(/件 \/ 3件/u).waitFor();
 });
 
 test('a supervisor whispers, the resident never sees it, and takes over', async () => {

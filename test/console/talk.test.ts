@@ -113,6 +113,16 @@ describe('a talk', () => {
     expect((await sato.act(talk, 'close', { outcome: 'solved' })).status).toBe(200);
   });
 
+  test('is handed to a colleague, or to those of another topic, which must be one of the flow', async () => {
+    const sato = await office.signedIn('sato', ['counselor']);
+    const talk = await office.talk({ state: 'human', owner: sato.id });
+    const body = { to: null, topic: 'child', note: '子どものことです' };
+    expect((await sato.act(talk, 'transfer', body)).status).toBe(200);
+    expect(acted.at(-1)?.event).toMatchObject({ kind: 'transfer', to: null, topic: 'child' });
+    expect((await sato.act(talk, 'transfer', { ...body, topic: 'nothing' })).status).toBe(400);
+    expect(acted).toHaveLength(1);
+  });
+
   test('answers 403 to what the role never does, 503 when the store is away', async () => {
     const sato = await office.signedIn('sato', ['counselor']);
     const talk = await office.talk({ state: 'human', owner: 'someone' });

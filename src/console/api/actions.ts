@@ -136,14 +136,23 @@ export function actionsApi(deps: ConsoleDeps) {
     )
     .post(
       '/consultations/:id/transfer',
-      body(z.object({ id, to: z.string().max(100).nullable(), note: z.string().trim().max(1000) })),
-      (c) => {
-        const { id, to, note } = c.req.valid('json');
+      body(
+        z.object({
+          id,
+          to: z.string().max(100).nullable(),
+          topic: z.string().max(100).optional(),
+          note: z.string().trim().max(1000),
+        }),
+      ),
+      async (c) => {
+        const { id, to, topic, note } = c.req.valid('json');
+        const known = topic === undefined || deps.service.categories.some((one) => one.id === topic);
+        if (!known) return c.json({ error: 'bad-input' as const }, 400);
         return act(
           c,
           'transfer',
           id,
-          (staff) => ({ kind: 'transfer', staff, to, note }),
+          (staff) => ({ kind: 'transfer', staff, to, note, ...(topic ? { topic } : {}) }),
           async ({ standing }) => (to === null || (await canTake(deps, to, standing)) ? null : 'cannot-take'),
         );
       },

@@ -1,5 +1,5 @@
-import type { Queue, Session } from '../api.ts';
-import { useNow, useQueue } from '../desk-data.ts';
+import { api, need, type Queue, type Session } from '../api.ts';
+import { useAction, useNow, useQueue } from '../desk-data.ts';
 import { AlertsBar } from '../parts/alerts.tsx';
 import { FirstSteps } from '../parts/first-steps.tsx';
 import { QueueList } from '../parts/queue-list.tsx';
@@ -25,7 +25,7 @@ export function QueuePage({ session }: { session: Session }) {
         {session.office.includes('people') && <FirstSteps />}
         <Desk queue={queue.data} />
         <Pushes queue={queue.data} />
-        <OnDuty queue={queue.data} />
+        <OnDuty queue={queue.data} me={session.id} />
       </aside>
     </div>
   );
@@ -60,7 +60,8 @@ function Pushes({ queue }: { queue: Queue }) {
   );
 }
 
-function OnDuty({ queue }: { queue: Queue }) {
+function OnDuty({ queue, me }: { queue: Queue; me: string }) {
+  const own = queue.duty.find(({ id }) => id === me);
   return (
     <section className="rounded-lg border border-line bg-surface p-4">
       <h2 className="mb-2 font-bold">当番</h2>
@@ -75,6 +76,33 @@ function OnDuty({ queue }: { queue: Queue }) {
           </li>
         ))}
       </ul>
+      {own && <Capacity capacity={own.capacity} />}
     </section>
+  );
+}
+
+const capacities = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** How many talks one takes on at a time tonight; residents hear whether somebody is free by it. */
+function Capacity({ capacity }: { capacity: number }) {
+  const change = useAction((wanted: number) =>
+    need(api.presence.$post({ json: { on: true, capacity: wanted } })),
+  );
+  return (
+    <label className="mt-3 flex items-center justify-between gap-2 text-sm">
+      わたしが同時に受ける数
+      <select
+        value={capacity}
+        disabled={change.isPending}
+        onChange={(event) => change.mutate(Number(event.target.value))}
+        className="min-h-9 rounded border border-edge bg-surface px-2"
+      >
+        {capacities.map((count) => (
+          <option key={count} value={count}>
+            {count}件
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -58,16 +58,19 @@ export function TextField({ label, hint, ...rest }: TextareaHTMLAttributes<HTMLT
 export function Select({
   label,
   options,
+  none = 'すべて',
   ...rest
 }: SelectHTMLAttributes<HTMLSelectElement> & {
   label: string;
   options: readonly { id: string; label: string }[];
+  /** What choosing nothing means. */
+  none?: string;
 }) {
   return (
     <label className="font-bold">
       {label}
       <select className={`${box} mt-1 block min-h-11 font-normal`} {...rest}>
-        <option value="">すべて</option>
+        <option value="">{none}</option>
         {options.map((option) => (
           <option key={option.id} value={option.id}>
             {option.label}

@@ -50,7 +50,7 @@ export function TalkActions({ talk, session, duty }: Props) {
       action: 'transfer',
       label: '転送',
       title: 'ほかの人に引き継ぐ',
-      form: (close) => <TransferForm talk={talk} people={others} close={close} />,
+      form: (close) => <TransferForm talk={talk} people={others} topics={categories} close={close} />,
     },
     {
       action: 'close',

@@ -3,9 +3,10 @@ import { api, need, type Queue, type Session, type Talk } from '../api.ts';
 import { intent, useAction } from '../desk-data.ts';
 import { go } from '../route.ts';
 import { Ends } from './dialog.tsx';
-import { Pick, TextField, Tick } from './field.tsx';
+import { Pick, Select, TextField, Tick } from './field.tsx';
 import { type LevelName, levelWords, ranks } from './level.tsx';
 
+type Topics = Session['service']['categories'];
 type Form = { talk: Talk; close(): void };
 
 /** Gives the talk back to the bot. In danger it is said what that means. */
@@ -76,11 +77,17 @@ export function LevelForm({ talk, close }: Form) {
 }
 
 /** To a colleague who is there, or back to the queue, with a note. */
-export function TransferForm({ talk, people, close }: Form & { people: Queue['duty'] }) {
+export function TransferForm({
+  talk,
+  people,
+  topics,
+  close,
+}: Form & { people: Queue['duty']; topics: Topics }) {
   const [to, setTo] = useState('');
+  const [topic, setTopic] = useState('');
   const [note, setNote] = useState('');
   const save = useAction(async () => {
-    const json = { id: intent(), to: to === 'queue' ? null : to, note };
+    const json = { id: intent(), to: to === 'queue' ? null : to, note, ...(topic ? { topic } : {}) };
     await need(api.consultations[':id'].transfer.$post({ param: { id: talk.id }, json }));
     close();
     go('/');
@@ -92,6 +99,13 @@ export function TransferForm({ talk, people, close }: Form & { people: Queue['du
   return (
     <div className="flex flex-col gap-4">
       <Pick label="だれに" value={to} onPick={setTo} options={options} />
+      <Select
+        label="どの分野の相談として"
+        none="いまのまま"
+        value={topic}
+        onChange={(event) => setTopic(event.target.value)}
+        options={topics}
+      />
       <TextField
         label="申し送り"
         hint="相談者には見えません。"
