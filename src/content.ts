@@ -72,7 +72,7 @@ function openFiles(
   const { holder: flows, loaded } = openFlow(read, folder, now, triage);
   if (!flows) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
-    return refuse(`${flow} に誤りがあるため起動できません。\n\n${inWords(errors)}`);
+    return refuse(`${flow} に誤りがあるため、このファイルでは起動できません。\n\n${inWords(errors)}`);
   }
   if (flows.example && !examples)
     return refuse(

@@ -233,7 +233,7 @@ describe('what a service starts with', () => {
     write('flow.yaml', broken);
     const refused = await open();
     expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('[unknown-step]') });
-    expect(refused).toMatchObject({ message: expect.stringContaining('誤りがあるため起動できません') });
+    expect(refused).toMatchObject({ message: expect.stringContaining('このファイルでは起動できません') });
   });
 
   test('is the newest revision, however broken the files are, and somebody is told', async () => {
