@@ -33,7 +33,7 @@ export type SearchPage = {
 
 /** One request ends with whichever comes first; the rest is for the next page. */
 export type Bounds = { found: number; rows: number; opened: number; ms: number };
-export const bounds: Bounds = { found: 20, rows: 2_000, opened: 400, ms: 1_500 };
+export const bounds: Bounds = { found: 20, rows: 2_000, opened: 1_500, ms: 1_500 };
 
 /** Rows read at once, and of those, consultations whose events are read at once. */
 const rowsAtOnce = 200;

@@ -35,7 +35,7 @@ export function Timeline({ talk }: { talk: Talk }) {
       tabIndex={0}
       role="log"
       aria-label="やりとり"
-      className="min-h-0 flex-1 overflow-y-auto px-4 py-3"
+      className="min-h-0 flex-1 overflow-y-auto px-4 py-3 [@media(max-height:40rem)]:min-h-52"
     >
       <ol className="mx-auto flex max-w-3xl flex-col gap-3">
         {talk.lines.map((line) => {
