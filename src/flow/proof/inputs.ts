@@ -56,7 +56,12 @@ export function inputsFor(flow: Flow, snapshot: Snapshot, now: number): Input[] 
   const { state: owner, level } = snapshot.talk;
   const open = snapshot.asking !== null;
   if (owner === 'bot' && isMuted(snapshot, now))
-    return [unknownInput, ...riskInputs(owner, level), ...words, sticker, photo, followAgain];
+    return [
+      unknownInput,
+      ...riskInputs(owner, level),
+      ...words.filter(({ word }) => word === 'human'),
+      sticker,
+    ];
   return [
     unknownInput,
     ...riskInputs(owner, level),
@@ -65,7 +70,7 @@ export function inputsFor(flow: Flow, snapshot: Snapshot, now: number): Input[] 
       : words),
     sticker,
     ...(level === 'none' && !open ? [...moreTexts(flow, snapshot), photo, followAgain] : []),
-    ...staffInputs(owner, flow, now),
+    ...staffInputs(snapshot.talk, flow, now),
   ];
 }
 
@@ -159,9 +164,12 @@ const ownWords = act('相談員が自分のことばで終える', {
   survey: false,
 });
 
-function staffInputs(owner: TalkState, flow: Flow, now: number): readonly Input[] {
-  if (owner === 'waiting') return [accept, mute];
+/** What counselors do besides talking differs by nobody's level: it is tried where nobody is in danger. */
+function staffInputs({ state: owner, level }: Snapshot['talk'], flow: Flow, now: number): readonly Input[] {
+  const calm = level === 'none';
+  if (owner === 'waiting') return calm ? [accept, mute] : [accept];
   if (owner !== 'human') return [];
+  if (!calm) return ownerActions;
   return [...ownerActions, mute, ...asides, ...refer(flow, now), { ...ownWords, quiet: true }];
 }
 
