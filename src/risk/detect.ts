@@ -8,6 +8,10 @@ import { before, joinRecent } from './recent.ts';
 
 /** A word or two (「うん」「今から」) says only what the messages before it make it say. */
 const WORD = 8;
+/** So few letters may be the end of a word that was begun in the message before. */
+const LETTERS = 4;
+/** A message that the model finds as peaceful as this (natural logarithm of the odds) has left the danger before it. */
+const PEACEFUL = -3.5;
 /** Up to this many folded characters the model reads a message as a whole, beyond that two sentences at a time. */
 const WHOLE = 160;
 
@@ -16,7 +20,12 @@ const WHOLE = 160;
  * of the two decides. Keeps scratch memory: one detector for one thread, any number of calls.
  */
 export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: RiskModel }): Detect {
-  const read = (text: string, from: number): Finding => {
+  const peaceful = (text: string): boolean => {
+    const { text: said } = fold(text);
+    if (!model || said.length <= LETTERS) return false;
+    return model.judge(said, 0, said.length, lexicon.cues(said, 0, said.length)).odds < PEACEFUL;
+  };
+  const read = (text: string, from: number, listens = true): Finding => {
     const folded = fold(text);
     const scanned = lexicon.scan(folded);
     const judged = judge(scanned, (match) => (folded.to[match.end - 1] as number) > from);
@@ -29,7 +38,7 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
     };
     // What the lexicon knows for an idiom or a film, the model must not take for danger.
     const excused = judged.level === 'none' && scanned.matches.some(({ lowered }) => lowered);
-    if (model && !excused && rank(finding.level) < rank('imminent'))
+    if (model && listens && !excused && rank(finding.level) < rank('imminent'))
       finding = combine(finding, folded, opinionOf(model, lexicon, folded, scanned.sentences, from));
     return {
       ...finding,
@@ -43,11 +52,16 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
   return (text, recent = []) => {
     const alone = read(text, 0);
     if (before(recent, text, '') === '') return alone;
+    if (rank(alone.level) < rank('high') && lexicon.closes(fold(text).text)) {
+      const earlier = read(joinRecent(recent.slice(-3), ''), 0);
+      return rank(earlier.level) >= rank('high') ? answered(earlier, text) : alone;
+    }
     let worst = alone;
+    const listens = !peaceful(text);
     // Split words have no space between their bubbles; separate sentences read better with one.
     for (const joint of ['', '\n']) {
       const earlier = before(recent, text, joint);
-      const joined = read(earlier + text, earlier.length);
+      const joined = read(earlier + text, earlier.length, listens);
       if (rank(joined.level) > rank(worst.level)) worst = joined;
     }
     const said = fold(text).text;
@@ -118,6 +132,18 @@ function combine(finding: Finding, folded: Folded, opinion: Opinion | undefined)
     subject: finding.level === 'none' ? (opinion.other ? 'other' : 'self') : finding.subject,
     hits: [...finding.hits, ...opinion.reasons.map((reason) => hit(folded, reason, whyOf(level, reason)))],
   };
+}
+
+/** Thanks or a yes after a statement of danger: no new danger, and the counselor still sees what it answers. */
+function answered(earlier: Finding, text: string): Finding {
+  const hits: RiskHit[] = [
+    {
+      start: 0,
+      end: text.length,
+      why: '返事だけで、新しい危険はない。直前のメッセージには危険を示す言葉がある',
+    },
+  ];
+  return { ...earlier, level: 'watch', score: scores.watch, hits };
 }
 
 /** A word or two after a statement of danger takes nothing back: the danger stands. */

@@ -29,6 +29,7 @@ const schema = z.strictObject({
     .strictObject({ strong: z.string(), weak: z.string(), harmless: z.string(), chatting: z.string() })
     .optional(),
   continues: z.string().optional(),
+  closes: z.string().optional(),
   meanings: z.record(z.string(), z.string().min(1)).optional(),
   risks: z.array(
     z.strictObject({
@@ -55,6 +56,8 @@ export type Lexicon = {
   scan: Scan;
   /** Words that a short message begins with when it goes on with, or answers, what was said before it. */
   continues: readonly string[];
+  /** Whether a folded message says nothing but thanks, a greeting or a yes. */
+  closes(text: string): boolean;
   /** Families of words of one meaning, for the trained model. */
   meanings: Meanings;
   /** 2 for each strong cue in the stretch, 1 for each weak one, less 1 for each turn of friendly chat. */
@@ -141,10 +144,26 @@ export function loadLexicon(
     .filter(Boolean)
     .map(foldWord);
   const meanings = createMeanings(document.meanings ?? {});
-  return { lexicon: { rules, scan, continues, meanings, cues: createCues(document.cues) }, diagnostics };
+  const closes = createCloses(split(document.closes ?? '').filter(Boolean));
+  return {
+    lexicon: { rules, scan, continues, closes, meanings, cues: createCues(document.cues) },
+    diagnostics,
+  };
 }
 
 const split = (words: string): string[] => words.trim().split(/\s+/u);
+
+function createCloses(words: readonly string[]): Lexicon['closes'] {
+  const spotter = createSpotter(words.map((word, id) => ({ text: foldWord(word), id })));
+  return (text) => {
+    let letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+    if (letters === 0) return false;
+    spotter.read(text, 0, text.length, (_, start, end) => {
+      letters -= end - start;
+    });
+    return letters <= 0;
+  };
+}
 
 function createCues(cues = { strong: '', weak: '', harmless: '', chatting: '' }): Lexicon['cues'] {
   const points = [2, 1, 0, -1];

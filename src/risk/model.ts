@@ -10,6 +10,8 @@ export type Opinion = {
   level: Level;
   /** 0..1: how likely the stretch is high or imminent. */
   score: number;
+  /** The same as the natural logarithm of the odds. */
+  odds: number;
   kinds: RiskKind[];
   other: boolean;
   /** The wording that weighed most. */
@@ -78,7 +80,7 @@ function createRiskModel(level: Linear, kind: Linear, thresholds: Thresholds, me
       let found: Level = 'none';
       if (odds >= thresholds.high) found = imminent - high >= thresholds.imminent ? 'imminent' : 'high';
       else if (plus(watch, danger) - none >= thresholds.watch) found = 'watch';
-      if (found === 'none') return { level: found, score, kinds: [], other: false, reasons: [] };
+      if (found === 'none') return { level: found, score, odds, kinds: [], other: false, reasons: [] };
 
       // Kinds and subject are asked only where there is something to be of a kind.
       const scores = kind.scoreOf(feed(kind));
@@ -99,6 +101,7 @@ function createRiskModel(level: Linear, kind: Linear, thresholds: Thresholds, me
       return {
         level: found,
         score,
+        odds,
         kinds,
         other,
         reasons: reasons.map((span) => named(span, read, meanings)),

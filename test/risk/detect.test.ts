@@ -36,6 +36,14 @@ describe('what decides a level', () => {
 describe('recent messages', () => {
   test('a word split over bubbles', () => expect(detect('にたい', ['もう', 'し']).level).toBe('high'));
   test('a time after a wish', () => expect(detect('今夜やる', ['死にたい']).level).toBe('imminent'));
+  test.each(['ありがとう', 'はい', 'ありがとうございます。話せてよかったです'])(
+    '%s, said after danger, is no new danger, and shows that there was some',
+    (text) => expect(detect(text, ['死にたい'])).toMatchObject({ level: 'watch', kinds: ['suicide'] }),
+  );
+  test('thanks after an ordinary question stay thanks', () =>
+    expect(detect('ありがとう', ['市役所は何時までですか']).level).toBe('none'));
+  test('a farewell after danger is danger', () =>
+    expect(detect('さよなら', ['今までありがとう。もう死ぬね']).level).not.toBe('watch'));
   test('a word or two takes nothing back', () => expect(detect('うそ', ['死にたい']).level).toBe('high'));
   test('another topic is not pulled up by them', () =>
     expect(detect('明日の燃えるごみは何時までに出せばいいですか', ['死にたい']).level).toBe('none'));
