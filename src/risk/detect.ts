@@ -3,7 +3,8 @@ import type { Span } from '../text/sentences.ts';
 import { type Detect, type Finding, type Level, type RiskHit, rank } from './finding.ts';
 import { judge } from './judge.ts';
 import type { Lexicon } from './lexicon.ts';
-import type { Opinion, Reason, RiskModel } from './model.ts';
+import type { Opinion, RiskModel } from './model.ts';
+import type { Reason } from './reasons.ts';
 import { before, joinRecent } from './recent.ts';
 
 /** A word or two (「うん」「今から」) says only what the messages before it make it say. */
@@ -125,12 +126,13 @@ function whyOf(level: Exclude<Level, 'none'>, { families }: Reason): string {
 function combine(finding: Finding, folded: Folded, opinion: Opinion | undefined): Finding {
   if (!opinion || opinion.level === 'none' || rank(opinion.level) <= rank(finding.level)) return finding;
   const { level } = opinion;
+  const { kinds, other, reasons } = opinion.explain();
   return {
     level,
     score: Math.max(opinion.score, finding.score),
-    kinds: [...new Set([...opinion.kinds, ...finding.kinds])],
-    subject: finding.level === 'none' ? (opinion.other ? 'other' : 'self') : finding.subject,
-    hits: [...finding.hits, ...opinion.reasons.map((reason) => hit(folded, reason, whyOf(level, reason)))],
+    kinds: [...new Set([...kinds, ...finding.kinds])],
+    subject: finding.level === 'none' ? (other ? 'other' : 'self') : finding.subject,
+    hits: [...finding.hits, ...reasons.map((reason) => hit(folded, reason, whyOf(level, reason)))],
   };
 }
 

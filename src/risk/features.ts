@@ -7,7 +7,7 @@ export type Found = (bucket: number, value: number, first: number, last: number)
 /** Characters in a row. */
 export const LONGEST = 3;
 /** How many words of a known family may lie between two that are read together. */
-const NEAR = 6;
+const NEAR = 4;
 /** What a family counts beside a pair of them; character n-grams count 1. */
 const ALONE = 0.5;
 const PAIR = 0.3;
@@ -36,11 +36,8 @@ export function eachFeature(
   eachGram(text, start, end, LONGEST, buckets, (bucket, first, last) => found(bucket, share, first, last));
 
   const factor = 1 / Math.sqrt(meanings.length + 1);
-  const once = new Set<number>();
   const see = (hash: number, value: number, first: number, last: number): void => {
     const bucket = (Math.imul(hash ^ (hash >>> 15), 0x5bd1e995) >>> 15) & (buckets - 1);
-    if (once.has(bucket)) return;
-    once.add(bucket);
     found(bucket, value * factor, first, last);
   };
   for (const [i, { family, start: first, end: stop }] of meanings.entries()) {
