@@ -17,6 +17,8 @@ export type Plan = {
   read?: (text: string) => Features;
   /** The share of features hidden at random each time an example is seen, so that none is relied upon alone. */
   hidden?: number;
+  /** The weights are the mean of those after each of the last so many epochs: the chance of one order evens out. */
+  averaged?: number;
   /** An example whose every output is nearer than this to what is wanted teaches nothing more. */
   settled?: number;
 };
@@ -32,6 +34,8 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
   const grouped = new Set(plan.groups.flat());
   const read = plan.read ?? ((text: string) => gramsOf(text, plan));
   const features = examples.map(({ text }) => read(text));
+
+  const summed = plan.averaged ? new Float32Array(weights.length) : undefined;
 
   const order = examples.map((_, i) => i);
   const sums = new Float64Array(width);
@@ -77,8 +81,10 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
         }
       }
     }
+    if (summed && epoch >= plan.epochs - plan.averaged!)
+      for (let i = 0; i < weights.length; i++) summed[i]! += weights[i]! / plan.averaged!;
   }
-  return store(weights, bias, plan);
+  return store(summed ?? weights, bias, plan);
 }
 
 /** The buckets of a text's features, and how strongly each is there. */

@@ -35,6 +35,7 @@ export function trainRisk(utterances: readonly Utterance[], meanings: Meanings):
     read: reads(1 << 17),
     epochs: 10,
     hidden: 0.5,
+    averaged: 6,
     settled: 1e-4,
   };
   const kindPlan: Plan = {
