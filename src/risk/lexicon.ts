@@ -23,6 +23,8 @@ const entry = {
   not: texts.optional(),
 };
 
+const families = z.record(z.string(), z.string().min(1));
+
 const schema = z.strictObject({
   words: z.record(z.string(), z.string().min(1)),
   cues: z
@@ -30,7 +32,7 @@ const schema = z.strictObject({
     .optional(),
   continues: z.string().optional(),
   closes: z.string().optional(),
-  meanings: z.record(z.string(), z.string().min(1)).optional(),
+  meanings: z.strictObject({ grave: families, beside: families, plain: families }).optional(),
   risks: z.array(
     z.strictObject({
       ...entry,
@@ -143,7 +145,7 @@ export function loadLexicon(
   const continues = split(document.continues ?? '')
     .filter(Boolean)
     .map(foldWord);
-  const meanings = createMeanings(document.meanings ?? {});
+  const meanings = createMeanings(document.meanings ?? { grave: {}, beside: {}, plain: {} });
   const closes = createCloses(split(document.closes ?? '').filter(Boolean));
   return {
     lexicon: { rules, scan, continues, closes, meanings, cues: createCues(document.cues) },

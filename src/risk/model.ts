@@ -23,29 +23,26 @@ export type RiskModel = { judge(text: string, start: number, end: number, cues: 
 export const kindOutputs: readonly string[] = [...riskKinds, 'other'];
 
 /**
- * From which odds (natural logarithm) on the model's word counts. Each cue adds `cue`, for up to `cues` of them:
- * ordinary talk sounds like danger once in a while, but hardly ever in the very words of danger.
+ * From which odds (natural logarithm) on the model's word counts. Ordinary talk sounds like danger once in a while, but
+ * hardly ever in the very words of danger: each cue, each grave family and each family beside danger adds something.
  */
-export type Thresholds = {
-  watch: number;
-  high: number;
-  imminent: number;
-  kind: number;
-  cue: number;
-  cues: number;
-};
+export type Thresholds = z.infer<typeof thresholds>;
+
+const extra = z.object({ each: z.number(), most: z.number().int() });
+const thresholds = z.object({
+  watch: z.number(),
+  high: z.number(),
+  imminent: z.number(),
+  kind: z.number(),
+  cue: extra,
+  grave: extra,
+  beside: extra,
+});
 
 const schema = z.object({
   /** How many utterances it was trained on. */
   utterances: z.number().int(),
-  thresholds: z.object({
-    watch: z.number(),
-    high: z.number(),
-    imminent: z.number(),
-    kind: z.number(),
-    cue: z.number(),
-    cues: z.number(),
-  }),
+  thresholds,
   level: storedLinear,
   kind: storedLinear,
 });
@@ -70,7 +67,12 @@ function createRiskModel(level: Linear, kind: Linear, thresholds: Thresholds, me
         eachFeature(text, start, end, read, hashes, linear.buckets, add);
       const [none, watch, high, imminent] = level.scoreOf(feed(level)) as unknown as FourSums;
       const danger = plus(high, imminent);
-      const odds = danger - plus(none, watch) + thresholds.cue * Math.max(0, Math.min(cues, thresholds.cues));
+      const odds =
+        danger -
+        plus(none, watch) +
+        added(thresholds.cue, cues) +
+        added(thresholds.grave, meanings.count(read, 'grave')) +
+        added(thresholds.beside, meanings.count(read, 'beside'));
       let found: Level = 'none';
       if (odds >= thresholds.high) found = imminent - high >= thresholds.imminent ? 'imminent' : 'high';
       else if (plus(watch, danger) - none >= thresholds.watch) found = 'watch';
@@ -100,6 +102,9 @@ function createRiskModel(level: Linear, kind: Linear, thresholds: Thresholds, me
     },
   };
 }
+
+const added = ({ each, most }: { each: number; most: number }, count: number): number =>
+  each * Math.max(0, Math.min(count, most));
 
 type FourSums = [number, number, number, number];
 
