@@ -20,8 +20,6 @@ export function openDatabase(file: string): Database.Database {
     'synchronous = full',
     'secure_delete = on',
     'temp_store = memory',
-    // Pages that change all the time go to the database file once in 16 MB, not once in 4.
-    'wal_autocheckpoint = 4000',
     'cache_size = -65536',
   ])
     db.pragma(pragma);
