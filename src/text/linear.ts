@@ -62,8 +62,9 @@ export const norm = (start: number, end: number): number => 1 / Math.sqrt(end - 
 export function readLinear(stored: Stored): Linear {
   const { buckets, longest, outputs, scales, bias } = stored;
   const width = outputs.length;
-  const bytes = Uint8Array.from(atob(stored.weights), (character) => character.charCodeAt(0));
-  const weights = new Int8Array(bytes.buffer);
+  const bytes = atob(stored.weights);
+  const weights = new Int8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) weights[i] = bytes.charCodeAt(i);
   if (weights.length !== buckets * width) throw new Error('a linear model has the wrong number of weights');
   const scores = new Float64Array(width);
 
