@@ -55,8 +55,8 @@ export type Platform = {
   uuid(): string;
   log: Log;
   publicUrl: string;
-  /** Looked at with every event: a flow without 例 values may be published while the service runs. */
-  trial: boolean;
+  /** Asked with every event: a flow without 例 values may be published while the service runs. */
+  trial(): boolean;
   demo: ConsoleDeps['demo'];
   /** Whom to tell away from the screen, and how; null where nobody is. */
   alerts?: { plan: Plan; tell: Tell } | null;
@@ -121,9 +121,7 @@ export function createService(platform: Platform): Service {
     detect: platform.detect,
     now,
     uuid: platform.uuid,
-    get trial() {
-      return platform.trial;
-    },
+    trial: platform.trial,
     log,
     outbox,
     links: createTalkLinks({ store, random: platform.random, now, publicUrl: platform.publicUrl }),

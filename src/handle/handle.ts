@@ -43,8 +43,8 @@ export type HandleDeps = {
   detect: Detect;
   now(): number;
   uuid(): string;
-  /** A trial with 例 values: the first message says so. */
-  trial: boolean;
+  /** A trial with 例 values, which publishing begins and ends: the first message says so. */
+  trial(): boolean;
   log: Log;
   outbox: Pick<Outbox, 'pending' | 'compose'>;
   /** Links to the resident's own page, for flows with `desk.talk: web`. */
@@ -149,7 +149,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const finding = heard?.finding ?? null;
   const opensNew = old === null || reopens(flow, old.snapshot, event, finding);
   const begun = opensNew ? newSnapshot(flow, row?.language, row !== undefined) : old.snapshot;
-  const facts: Facts = { ...world, now, trial: deps.trial, pageSeenAt };
+  const facts: Facts = { ...world, now, trial: deps.trial(), pageSeenAt };
   const stepped = takenBack
     ? ({ ok: true, snapshot: begun, effects: [] } as const)
     : opened?.state === 'broken' || heard?.failed

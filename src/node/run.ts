@@ -94,9 +94,7 @@ export async function run(options: RunOptions): Promise<Running> {
     uuid,
     log,
     publicUrl: config.publicUrl || `http://localhost:${config.port}`,
-    get trial() {
-      return config.trial && flows.example;
-    },
+    trial: () => config.trial && flows.example,
     demo,
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,

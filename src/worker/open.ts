@@ -73,9 +73,7 @@ export async function openService(env: Env, log: Log): Promise<Opened> {
     uuid: () => crypto.randomUUID(),
     log,
     publicUrl,
-    get trial() {
-      return config.trial && flows.example;
-    },
+    trial: () => config.trial && flows.example,
     demo: null,
     alerts: alerting.alerts,
     metricsToken: config.metricsToken,

@@ -30,6 +30,8 @@ export type Thread = {
   records(): Promise<EventRecord[]>;
   conversation(): Promise<{ state: string; level: number; version: number; consultation_id: string }>;
   swap(change: (flow: Flow) => Flow): void;
+  /** A flow with 例 values, or without, is published. */
+  publish(what: { trial: boolean }): void;
   close(): Promise<void>;
 };
 
@@ -43,6 +45,7 @@ export async function openThread(
   const vault = await vaultOn(store);
   const { flows, detect } = realContent();
   let flow = flows.flow();
+  let trial = false;
   const log: string[] = [];
   const now = () => clock.at;
   const outbox = createOutbox({
@@ -63,7 +66,7 @@ export async function openThread(
     detect: (text, recent) => detect(text, recent),
     now,
     uuid: randomUUID,
-    trial: false,
+    trial: () => trial,
     log: (line) => log.push(JSON.stringify(line)),
     outbox,
     links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
@@ -123,6 +126,9 @@ export async function openThread(
     },
     swap(change) {
       flow = change(flow);
+    },
+    publish(what) {
+      trial = what.trial;
     },
     async close() {
       await outbox.drain(1_000);

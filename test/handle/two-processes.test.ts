@@ -55,7 +55,7 @@ function processOn(store: Store, vault: Vault, said: string[]): Handle {
     detect: content.detect,
     now: Date.now,
     uuid: randomUUID,
-    trial: false,
+    trial: () => false,
     log: () => {},
     outbox,
     links: createTalkLinks({ store, random: randomBytes, now: Date.now, publicUrl: '' }),

@@ -92,7 +92,7 @@ export async function openSmallTown(
     detect,
     now,
     uuid: randomUUID,
-    trial: false,
+    trial: () => false,
     log: () => {},
     outbox,
     links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
