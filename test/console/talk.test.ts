@@ -123,6 +123,23 @@ describe('a talk', () => {
     expect(acted).toHaveLength(1);
   });
 
+  test('goes with another topic only to a colleague who sees that topic', async () => {
+    const sato = await office.signedIn('sato', ['counselor']);
+    const talk = await office.talk({ state: 'human', owner: sato.id });
+    const onDuty = async (name: string, topics: string[]) => {
+      const person = await office.signedIn(name, ['counselor'], topics);
+      await person.post('/api/presence', { on: true, capacity: 2 });
+      return person.id;
+    };
+    const [money, child] = [await onDuty('mori', ['money']), await onDuty('kida', ['child'])];
+    const transfer = async (to: string, topic?: string) =>
+      (await sato.act(talk, 'transfer', { to, note: '', ...(topic ? { topic } : {}) })).status;
+    expect(await transfer(money)).toBe(200);
+    expect(await transfer(child)).toBe(409);
+    expect(await transfer(money, 'child')).toBe(409);
+    expect(await transfer(child, 'child')).toBe(200);
+  });
+
   test('answers 403 to what the role never does, 503 when the store is away', async () => {
     const sato = await office.signedIn('sato', ['counselor']);
     const talk = await office.talk({ state: 'human', owner: 'someone' });

@@ -153,7 +153,10 @@ export function actionsApi(deps: ConsoleDeps) {
           'transfer',
           id,
           (staff) => ({ kind: 'transfer', staff, to, note, ...(topic ? { topic } : {}) }),
-          async ({ standing }) => (to === null || (await canTake(deps, to, standing)) ? null : 'cannot-take'),
+          async ({ standing }) => {
+            const after = { ...standing, topic: topic ?? standing.topic };
+            return to === null || (await canTake(deps, to, after)) ? null : 'cannot-take';
+          },
         );
       },
     );
