@@ -107,5 +107,14 @@ function neverConnected(error: unknown): boolean {
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   ];
   const cause = error instanceof Error ? error.cause : undefined;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && codes.includes(String(cause.code));
+  // Where a name has several addresses, each has failed.
+  const causes: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  return (
+    causes.length > 0 &&
+    causes.every((one) => {
+      if (typeof one !== 'object' || one === null) return false;
+      const connecting = 'syscall' in one && one.syscall === 'connect';
+      return connecting || ('code' in one && codes.includes(String(one.code)));
+    })
+  );
 }

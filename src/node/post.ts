@@ -9,11 +9,16 @@ export const nodePost: Post = (url, headers, json) =>
     const request = protocol === 'https:' ? https : http;
     const options = { method: 'POST', host: hostname, port, path: pathname, headers };
     const fail = (cause: Error) => reject(new Error('no answer', { cause }));
+    const giveUp = (cause: Error) => {
+      fail(cause);
+      sent.destroy();
+    };
     const sent = request(options, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         body += chunk;
+        if (body.length > MOST_BODY) giveUp(new Error('endless'));
       });
       response.on('error', fail);
       response.on('end', () => {
@@ -24,10 +29,16 @@ export const nodePost: Post = (url, headers, json) =>
         resolve({ status: response.statusCode ?? 0, header, body });
       });
     });
-    sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error('silence')));
+    // While there is no connection, the agents' own timeout holds, 5 s: then LINE has seen nothing.
+    sent.setTimeout(SILENCE_MS, () =>
+      giveUp(Object.assign(new Error('silence'), sent.socket?.connecting ? { syscall: 'connect' } : {})),
+    );
     sent.on('error', fail);
     sent.end(json);
   });
+
+/** LINE answers in a few hundred characters; what does not end comes from something in its place. */
+const MOST_BODY = 64 * 1024;
 
 /** A connection that says nothing for so long is given up; whoever asked has stopped waiting before. */
 const SILENCE_MS = 30_000;

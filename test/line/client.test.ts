@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { messagingApi } from '@line/bot-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ApiFault } from '../../src/emulator/faults.ts';
@@ -153,6 +154,73 @@ describe.each([
     expect(await line.send(to)).toMatchObject({ reason: 'network', certain: false, retry: 'later' });
     proxy.close();
   });
+});
+
+/** Listens in a thread that never takes a connection, with a queue that is full: whoever connects now waits for ever. */
+async function openDeaf() {
+  const listening = `
+    const server = require('node:net').createServer();
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      require('node:worker_threads').parentPort.postMessage(server.address().port);
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    });`;
+  const thread = new Worker(listening, { eval: true });
+  const [port] = (await once(thread, 'message')) as [number];
+  const queue: Socket[] = [];
+  for (let stuck = false; !stuck; ) {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    queue.push(socket);
+    stuck = await Promise.race([
+      once(socket, 'connect').then(() => false),
+      new Promise<true>((resolve) => setTimeout(resolve, 200, true)),
+    ]);
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      for (const socket of queue) socket.destroy();
+      await thread.terminate();
+    },
+  };
+}
+
+test('LINE that cannot be reached has certainly seen nothing, so that a reply is tried again', async () => {
+  const deaf = await openDeaf();
+  const line = createLineClient({ token, baseUrl: deaf.url, timeoutMs: 10_000, post: nodePost });
+  expect(await line.send({ via: 'reply', token: 'token', messages: hello })).toEqual({
+    ok: false,
+    reason: 'network',
+    certain: true,
+    retry: 'later',
+  });
+  await deaf.stop();
+}, 15_000);
+
+test('an answer without an end is not read to the end', async () => {
+  let wrote = 0;
+  const endless = createServer((socket) => {
+    socket.on('error', () => undefined);
+    const pour = () => {
+      while (!socket.destroyed && socket.write('x'.repeat(16_384))) wrote += 16_384;
+    };
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\n');
+      socket.on('drain', pour);
+      pour();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(endless, 'listening');
+  const { port } = endless.address() as AddressInfo;
+  const line = createLineClient({
+    token,
+    baseUrl: `http://127.0.0.1:${port}`,
+    timeoutMs: 10_000,
+    post: nodePost,
+  });
+  expect(await line.send(push(`U${'0'.repeat(32)}`))).toMatchObject({ reason: 'network', certain: false });
+  endless.close();
+  await once(endless, 'close');
+  expect(wrote).toBeLessThan(16 * 1024 * 1024);
 });
 
 test('a push that may have been accepted is repeated under its key, and said once', async () => {
