@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { supervisorsOf } from '../alert/notice.ts';
 import { verifyLog } from '../audit/verify.ts';
 import { readConfig } from '../config.ts';
@@ -16,6 +16,7 @@ import {
 import { localized } from '../conversation/draft.ts';
 import { openAlertsFile } from '../node/alerts.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
+import type { Checked } from '../privacy/accessibility.ts';
 import { evidenceDocument } from '../privacy/evidence.ts';
 import { everyone } from '../store/queries/staff.ts';
 import type { Store } from '../store/store.ts';
@@ -119,6 +120,7 @@ export async function evidence([file]: string[], environment: NodeJS.ProcessEnv)
           .replaceAll('{{ service }}', flow.name)
           .replaceAll('{{ desk.hours }}', inJapanese(flow.desk.hoursText)),
       ),
+      checked: JSON.parse(readFileSync(join(rootFolder, 'docs', 'accessibility.json'), 'utf8')) as Checked,
     });
     if (!file) console.log(document);
     else {

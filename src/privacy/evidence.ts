@@ -1,5 +1,6 @@
 import { japaneseTime } from '../audit/export.ts';
 import type { Verified } from '../audit/verify.ts';
+import { accessibilityTable, type Checked } from './accessibility.ts';
 import type { Policy } from './retention.ts';
 
 /** What the running configuration shows of itself; gathered at the door, put into words here. */
@@ -26,6 +27,8 @@ export type Evidence = {
   /** Who is told of an identity to be opened; names as the plan has them. */
   supervisors: readonly string[];
   firstMessage: readonly string[];
+  /** What the program's own browser tests looked at. */
+  checked: Checked;
 };
 
 const days = (ms: number): string => `${Math.round(ms / 86_400_000)}日`;
@@ -114,6 +117,12 @@ ${evidence.firstMessage.map((text) => text.replace(/^/gmu, '> ')).join('\n>\n')}
 
 ## 8. 使いやすさ（アクセシビリティ）
 
-自動の検査（axe-core、WCAG 2.2 AA の規則）は、このソフトウェアの試験（npm test）に入っている。試験の日と結果: ＿＿。人による検査（JIS X 8341-3）の日と結果: ＿＿。
+このソフトウェアの試験は、画面を本物のブラウザー（Chromium）で開き、axe-core で WCAG 2.2 AA の規則に照らす。違反が一つでもあれば試験は通らない。この版に付いている結果:
+
+${accessibilityTable(evidence.checked)}
+
+- 自動の検査で分かるのは、基準の一部だけ（読み上げの分かりやすさ、文のやさしさなどは分からない）。LINE の画面は対象外。
+- この市で動かして確かめた日・人・方法（キーボードだけ、読み上げ、200% の文字）・結果: ＿＿。
+- 人による検査（JIS X 8341-3）の日と結果: ＿＿。直していないことと、直す予定: ＿＿。
 `;
 }

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { rootFolder } from '../../src/node/platform.ts';
 
+const axe = (createRequire(import.meta.url)('axe-core/package.json') as { version: string }).version;
 const folder = mkdtempSync(join(tmpdir(), 'madoguchi-evidence-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -37,6 +39,10 @@ test('the evidence pack says in Japanese what runs, and none of its secrets', ()
     '身元の開示が申請されたとき、票が表示されたとき: コンソールの画面だけ',
     'MADOGUCHI_KEY があれば読める',
     '仮名と結びつく',
+    // The results of accessibility, as the browser tests wrote them with the axe-core that is installed.
+    `axe-core ${axe}`,
+    '相談者のページ',
+    '| **0** |',
   ])
     expect(document).toContain(words);
   expect(document).not.toMatch(/\{\{|undefined|NaN|the-secret|the-token/u);
