@@ -38,8 +38,11 @@ export function limitsOf(messages: readonly unknown[]): Violation[] {
   const found: Violation[] = [];
   const report: Report = (property, message) => found.push({ property, message });
   count(messages, 'messages', 1, limits.messages, report);
-  for (const [index, message] of messages.entries()) ofMessage(fields(message), `messages[${index}]`, report);
-  if (isLarger(messages, limits.bodyBytes))
+  // Where the whole is small, no part of it need be measured.
+  const large = isLarger(messages, limits.bubbleBytes);
+  for (const [index, message] of messages.entries())
+    ofMessage(fields(message), `messages[${index}]`, report, large);
+  if (large && isLarger(messages, limits.bodyBytes))
     report('messages', `Size must be between 1 and ${limits.bodyBytes} bytes`);
   return found;
 }
@@ -58,7 +61,7 @@ export function lengthOf(value: unknown, unit: Unit): number {
   return createGraphemes().count(text);
 }
 
-function ofMessage(message: Fields, at: string, report: Report): void {
+function ofMessage(message: Fields, at: string, report: Report, large: boolean): void {
   switch (message.type) {
     case 'text':
     case 'textV2':
@@ -66,7 +69,7 @@ function ofMessage(message: Fields, at: string, report: Report): void {
       break;
     case 'flex':
       length(message.altText, `${at}.altText`, 1, limits.altText, 'utf16', report);
-      ofFlex(fields(message.contents), `${at}.contents`, report);
+      ofFlex(fields(message.contents), `${at}.contents`, report, large);
       break;
     case 'template':
       length(message.altText, `${at}.altText`, 1, limits.altText, 'utf16', report);
@@ -152,9 +155,8 @@ function ofTemplate(template: Fields, at: string, report: Report): void {
   }
 }
 
-function ofFlex(container: Fields, at: string, report: Report): void {
+function ofFlex(container: Fields, at: string, report: Report, large: boolean): void {
   const bubbles = container.type === 'carousel' ? list(container.contents) : [container];
-  const large = isLarger(container, limits.bubbleBytes);
   if (container.type === 'carousel') {
     count(bubbles, `${at}.contents`, 1, limits.bubbles, report);
     if (large && isLarger(container, limits.flexBytes))
