@@ -2,7 +2,7 @@ import type { Flow } from './conversation/flow.ts';
 import { type Diagnostic, formatDiagnostic } from './diagnostic/diagnostic.ts';
 import type { FlowFiles } from './flow/definition.ts';
 import { type FlowHolder, openFlow } from './flows.ts';
-import { makeTriage, openDetector } from './hearing.ts';
+import { makeTriage, openDetector, readTrained } from './hearing.ts';
 import type { Detect } from './risk/finding.ts';
 
 /**
@@ -68,7 +68,11 @@ function openFiles(
   { flow, now, examples, publicUrl, talk }: Served,
 ): { ok: true; flows: FlowHolder; detect: Detect } | { ok: false; message: string } {
   const folder = flow.replace(/^flows\//u, '');
-  const triage = makeTriage(read().get(`${folder}/triage.model`));
+  const triage = readTrained(() => makeTriage(read().get(`${folder}/triage.model`)));
+  if (!triage)
+    return refuse(
+      `${flow}/triage.model は、このプログラムのものではありません。npm run triage:train で作りなおしてください。`,
+    );
   const { holder: flows, loaded } = openFlow(read, folder, now, triage);
   if (!flows) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');
@@ -83,7 +87,7 @@ function openFiles(
       `${flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
     );
   const ear = openDetector(read());
-  if (!ear.ok) return refuse(inWords(ear.diagnostics));
+  if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
   return { ok: true, flows, detect: ear.detect };
 }
 

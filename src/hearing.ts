@@ -19,20 +19,40 @@ export function openDetector(
   if (!lexicon) return { ok: false, diagnostics };
   const stored = files.get('common/risk.model');
   if (stored === undefined) return { ok: false, diagnostics: [missingModel] };
-  return { ok: true, detect: createDetector({ lexicon, model: loadRiskModel(stored, lexicon.meanings) }) };
+  const model = readTrained(() => loadRiskModel(stored, lexicon.meanings));
+  if (!model) return { ok: false, diagnostics: [unfitModel] };
+  return { ok: true, detect: createDetector({ lexicon, model }) };
 }
 
-/** Without its model the detector would go on hearing less, and nobody would know. */
-const missingModel: Diagnostic = {
-  code: 'missing-file',
+const ofModel = (code: string, message: string): Diagnostic => ({
+  code,
   severity: 'error',
   file: 'flows/common/risk.model',
   line: 1,
   column: 1,
   source: '',
   length: 1,
-  message: '学習した危険度のモデルがありません。npm run risk:train で作ってください。',
-};
+  message,
+});
+
+/** Without its model the detector would go on hearing less, and nobody would know. */
+const missingModel = ofModel(
+  'missing-file',
+  '学習した危険度のモデルがありません。npm run risk:train で作ってください。',
+);
+const unfitModel = ofModel(
+  'unfit-model',
+  '学習した危険度のモデルが、このプログラムのものではありません。npm run risk:train で作りなおしてください。',
+);
+
+/** What training wrote; null when that was for another version of this program, as in a revision published long ago. */
+export function readTrained<Model>(read: () => Model): Model | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
 
 /** Sorts free text by the words and examples of each category, and by the model trained for the flow if it has one. */
 export function makeTriage(stored?: string): MakeTriage {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -254,6 +254,24 @@ describe('what a service starts with', () => {
     write('flow.yaml', replaced(FLOW, '  example: true\n', ''));
     const opened = await open({ examples: false });
     expect(opened).toMatchObject({ serving: { warnings: [expect.stringContaining('公開ずみの 1番は')] } });
+  });
+
+  test.each([
+    ['common/risk.model', /公開ずみの 1番は[\s\S]*\nflows\/common\/risk.model:1/u],
+    ['town/triage.model', /公開ずみの 1番は[\s\S]*flows\/town\/triage.model/u],
+  ])('is the files where the revision holds a %s of an earlier program', async (path, warning) => {
+    const file = join(root, 'flows', path);
+    const ours = existsSync(file) ? readFileSync(file) : null;
+    const store = await openStore(root, environment().DATABASE_URL);
+    writeFileSync(file, '{"utterances":6033,"linear":{}}');
+    await openRevisions(store, 'town').publish(readFlowFiles(root), { who: '-', why: '-', at: 0 });
+    await store.close();
+    if (ours) writeFileSync(file, ours);
+    else rmSync(file);
+    expect(await open()).toMatchObject({
+      ok: true,
+      serving: { warnings: [expect.stringMatching(warning)] },
+    });
   });
 
   test('asks of every later revision what the start asked: no talk: web without an address to link to', async () => {
