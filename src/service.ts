@@ -151,9 +151,9 @@ export function createService(platform: Platform): Service {
   const menus = createMenus({
     store,
     vault,
-    // A talk on the page is nothing that LINE, or who looks at the phone, should be told of.
+    // A talk on the page is nothing that LINE, or who looks at the phone, should be told of: neither its beginning nor its end.
     show: async (userId, which) =>
-      which === 'talking' && platform.flow().desk.talk === 'web' ? { ok: true } : showMenu(userId, which),
+      platform.flow().desk.talk === 'web' ? { ok: true } : showMenu(userId, which),
     now,
     log,
   });

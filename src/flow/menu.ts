@@ -20,7 +20,7 @@ export type Menus = { bar: Text; everyday: MenuArea[]; talking: MenuArea[] };
 
 /** The menus as staff wrote them, with the telephones of the windows they call; null when the flow has none. */
 export function menusOf({ file }: Definition, windows: readonly Window[]): Menus | null {
-  const { menu, lines, languages } = file;
+  const { menu, lines, languages, desk } = file;
   if (!menu) return null;
   const first = languages[0] ?? 'ja';
   const text = (value: string | Text): Text => (typeof value === 'string' ? { [first]: value } : value);
@@ -35,7 +35,8 @@ export function menusOf({ file }: Definition, windows: readonly Window[]): Menus
   return {
     bar: text(menu.bar),
     everyday: menu.everyday.flatMap(area),
-    talking: (menu.talking ?? usualTalking(lines)).flatMap(area),
+    // For talks on the page there is none; where one was installed before, `line setup` takes it away from everybody.
+    talking: desk.talk === 'web' ? [] : (menu.talking ?? usualTalking(lines)).flatMap(area),
   };
 }
 

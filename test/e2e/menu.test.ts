@@ -85,6 +85,24 @@ test('where no menu is installed nothing is missing', async () => {
   expect(town.log.join()).not.toContain('menu-');
 });
 
+test('of a talk on the page LINE hears neither the beginning nor the end', async () => {
+  await town.stop();
+  town = await openTown('2026-11-24T10:00', { talk: 'web' });
+  desk = await town.signIn();
+  await desk.post('/api/presence', { on: true, capacity: 2 });
+  await install();
+  await town.emulator.resident('四郎').say('人と話したい');
+  const id = await queued();
+  const { sql } = town.running.store;
+  const allTold = async () =>
+    (await town.running.store.read(sql.selectFrom('menu_change').selectAll().compile())).length === 0;
+  await act(id, 'accept');
+  await until(allTold);
+  await act(id, 'give-back');
+  await until(allTold);
+  expect(town.emulator.calls.filter(({ path }) => /\/user\/U.*\/richmenu/u.test(path))).toEqual([]);
+});
+
 test('a menu button asks to delete everything also while a counselor has the talk', async () => {
   await install({ label: { ja: 'データを消す' }, icon: 'shield', does: { press: 'word|delete' } });
   const resident = town.emulator.resident('六郎');

@@ -72,6 +72,13 @@ test('run again it changes nothing; a changed menu replaces its old one; menus o
   expect(foreign.ok).toBe(true);
 });
 
+test('for talks on the page there is no menu of a talk, and one that was there is taken away', async () => {
+  const line = await start();
+  await setUpLine(line, ise, publicUrl, renderPng);
+  await setUpLine(line, { ...ise, talking: [] }, publicUrl, renderPng);
+  expect(names().map((name) => name.replace(/[\da-f]{12}$/u, '#'))).toEqual(['madoguchi:everyday:#']);
+});
+
 test('a menu that was left without its picture is made anew', async () => {
   const line = await start();
   await setUpLine(line, ise, publicUrl, renderPng);
