@@ -9,6 +9,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   const read = readConfig(environment);
   if (!read.ok) throw new CannotStart(read.problems.join('\n'));
   const { config } = read;
+  // Listened for before anything is promised: a signal at any later moment ends the service by draining it.
+  const stopped = untilStopped();
   const now = Date.now;
   const running = await run({
     root: rootFolder,
@@ -28,7 +30,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     console.log(
       `まだ利用者がいません。次の一度きりのコードで最初の管理者を登録してください: ${code}\n${address}/console/join`,
     );
-  await untilStopped();
+  await stopped;
   await running.stop();
   // A request that LINE never answers would hold the process for minutes; all that matters is in the database.
   process.exit(0);
