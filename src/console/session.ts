@@ -58,6 +58,7 @@ const openPaths = [
 
 const passkeyPath = '/passkey/verify-authentication';
 const passkeyChanges = ['/passkey/verify-registration', '/passkey/delete-passkey'];
+const factorChanges = [...passkeyChanges, '/passkey/generate-register-options', '/two-factor/enable'];
 
 /** A second factor shown anew: a number of the authenticator app, or a passkey's answer (WebAuthn, as JSON). */
 export type Proof = { code: string } | { passkey: Assertion };
@@ -91,6 +92,8 @@ export function createSessions(store: Store, settings: SessionSettings) {
       if (!openPaths.includes(path)) return new Response(null, { status: 404 });
       if (path === '/sign-in/email' && !(await mayTry(store, request)))
         return Response.json({ error: 'too-many' }, { status: 429 });
+      if (factorChanges.includes(path) && (await this.isHalfSignedIn(request.headers)))
+        return Response.json({ error: 'second-factor-needed' }, { status: 403 });
       const copy = new Request(request);
       copy.headers.set('x-madoguchi-address', address);
       copy.headers.delete(proofHeader);
@@ -117,6 +120,18 @@ export function createSessions(store: Store, settings: SessionSettings) {
       }
       if (options.byHand && now - session.usedAt > noticeMs) await this.keep(session.token);
       return toStaff(user, session.via === passkeyPath, settings.demo);
+    },
+
+    /**
+     * Whether somebody who needs a second factor has a passkey and came in with the password alone. better-auth lets them in;
+     * could they make another factor, the password would be enough.
+     */
+    async isHalfSignedIn(headers: Headers): Promise<boolean> {
+      const staff = await this.whoIs(headers, { byHand: true });
+      if (!staff?.needsSecondFactor) return false;
+      const { sql } = store;
+      const own = sql.selectFrom('staff_passkey').select('id').where('userId', '=', staff.id).limit(1);
+      return (await store.read(own.compile())).length > 0;
     },
 
     /** Whether this is the second factor of the person signed in by these headers, shown at this moment. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Office, openOffice } from './office.ts';
+import { type Office, openOffice, password } from './office.ts';
 import { oneTimeCode } from './totp.ts';
 
 let office: Office;
@@ -115,6 +115,23 @@ describe('signing in', () => {
       ).status,
     ).toBe(200);
     expect((await again.get('/api/queue')).status).toBe(200);
+  });
+
+  test('a password alone makes no other second factor where there is a passkey', async () => {
+    const mori = await office.signedIn('mori', ['supervisor']);
+    const makeOne = async () => [
+      (await mori.get('/api/auth/passkey/generate-register-options')).status,
+      (await mori.post('/api/auth/two-factor/enable', { password })).status,
+      (await mori.post('/api/auth/passkey/delete-passkey', { id: 'key' })).status,
+    ];
+    const { sql } = office.store;
+    const key = { id: 'key', userId: mori.id, publicKey: '', credentialID: 'c', counter: 0 };
+    const row = { ...key, deviceType: 'singleDevice', backedUp: 0 };
+    await office.store.commit([{ query: sql.insertInto('staff_passkey').values(row).compile() }]);
+    expect(await makeOne()).toEqual([403, 403, 403]);
+    expect((await mori.get('/api/queue')).status).toBe(403);
+    await office.store.commit([{ query: sql.deleteFrom('staff_passkey').compile() }]);
+    expect((await makeOne()).slice(0, 2)).toEqual([200, 200]);
   });
 
   test('every answer carries the security headers', async () => {

@@ -25,7 +25,8 @@ export function SecondFactorPage({ email, onDone }: { email: string; onDone(): v
   /** A passkey asks for a finger, a face or a PIN beside the device, so it is two factors; from here on it signs in. */
   async function withPasskey() {
     try {
-      await addPasskey('二段階認証');
+      // Who has one already adds no other with the password alone; signing in with it is the way.
+      await addPasskey('二段階認証').catch(() => undefined);
       await signInWithPasskey();
       onDone();
     } catch {
