@@ -2,7 +2,7 @@ import type { Flow } from './conversation/flow.ts';
 import { type Diagnostic, formatDiagnostic } from './diagnostic/diagnostic.ts';
 import type { FlowFiles } from './flow/definition.ts';
 import { type FlowHolder, openFlow } from './flows.ts';
-import { makeTriage, openDetector, readTrained } from './hearing.ts';
+import { makeTriage, openDetector, readTrained, unfitTriage } from './hearing.ts';
 import type { Detect } from './risk/finding.ts';
 
 /**
@@ -69,10 +69,7 @@ function openFiles(
 ): { ok: true; flows: FlowHolder; detect: Detect } | { ok: false; message: string } {
   const folder = flow.replace(/^flows\//u, '');
   const triage = readTrained(() => makeTriage(read().get(`${folder}/triage.model`)));
-  if (!triage)
-    return refuse(
-      `${flow}/triage.model は、このプログラムのものではありません。npm run triage:train で作りなおしてください。`,
-    );
+  if (!triage) return refuse(unfitTriage(flow));
   const { holder: flows, loaded } = openFlow(read, folder, now, triage);
   if (!flows) {
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');

@@ -54,6 +54,10 @@ export function readTrained<Model>(read: () => Model): Model | null {
   }
 }
 
+/** What to say of a flow's folder (`flows/ise`) whose model cannot be read. */
+export const unfitTriage = (flow: string): string =>
+  `${flow}/triage.model は、このプログラムのものではありません。npm run triage:train で作りなおしてください。`;
+
 /** Sorts free text by the words and examples of each category, and by the model trained for the flow if it has one. */
 export function makeTriage(stored?: string): MakeTriage {
   const model = stored === undefined ? undefined : loadTriageModel(stored);

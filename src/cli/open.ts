@@ -6,7 +6,7 @@ import type { Definition, FlowFiles } from '../flow/definition.ts';
 import { type LoadedFlow, loadFlow } from '../flow/load.ts';
 import type { Menus } from '../flow/menu.ts';
 import type { FlowHolder } from '../flows.ts';
-import { makeTriage, openDetector } from '../hearing.ts';
+import { makeTriage, openDetector, readTrained, unfitTriage } from '../hearing.ts';
 import { readFlowFiles } from '../node/files.ts';
 import { CannotStart, flowFolder, rootFolder } from '../node/platform.ts';
 import type { Detect } from '../risk/finding.ts';
@@ -16,9 +16,10 @@ import type { Store } from '../store/store.ts';
 /** A flow ready to be talked with. */
 export type Ready = { flow: Flow; definition: Definition; detect: Detect };
 
-/** What becomes of some files, right or wrong. */
+/** What becomes of some files, right or wrong. Throws `CannotStart` where the model belongs to another program. */
 export function loadFiles(files: FlowFiles, folder: string): LoadedFlow {
-  const triage = makeTriage(files.get(`${folder}/triage.model`));
+  const triage = readTrained(() => makeTriage(files.get(`${folder}/triage.model`)));
+  if (!triage) throw new CannotStart(unfitTriage(`flows/${folder}`));
   return loadFlow(files, folder, { holidays: loadHolidays(), now: Date.now(), triage });
 }
 

@@ -272,6 +272,7 @@ describe('what a service starts with', () => {
       ok: true,
       serving: { warnings: [expect.stringMatching(warning)] },
     });
+    await expect(run('--rollback', '1')).rejects.toThrow(/このプログラムのものではありません/u);
   });
 
   test('asks of every later revision what the start asked: no talk: web without an address to link to', async () => {
