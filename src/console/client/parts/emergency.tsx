@@ -11,7 +11,7 @@ export function useEmergency() {
 /** The city's emergency card beside a talk: open when a life may be in danger, one press away otherwise. */
 export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
   const emergency = useEmergency();
-  const danger = talk.level === 'high' || talk.level === 'imminent';
+  const danger = talk.state !== 'closed' && (talk.level === 'high' || talk.level === 'imminent');
   if (!emergency.data) return null;
   return (
     <details
