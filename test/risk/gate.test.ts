@@ -14,7 +14,7 @@ import { fold } from '../../src/text/fold.ts';
  * What detection reaches on text that its authors have not seen must not fall. The aim is higher (imminent and explicit
  * high all found, 0.90 of all high): raise a floor whenever a change earns it, never lower one.
  */
-const floors = { high: 0.83, explicit: 0.955, imminentHeard: 0.88, falseHighPer1000Talk: 0.1 };
+const floors = { high: 0.84, explicit: 0.965, imminentHeard: 0.91, falseHighPer1000Talk: 0.1 };
 
 const { lexicon } = loadLexicon('risk.yaml', readFileSync('flows/common/risk.yaml', 'utf8'));
 if (!lexicon) throw new Error('the lexicon has errors');
@@ -51,7 +51,7 @@ test('the committed model is small', () => expect(stored.length).toBeLessThan(1_
 
 // While the corpus grows, a model may be older than it: `npm run risk:train` brings it up to date.
 const current = JSON.parse(stored).utterances === train.length;
-test.skipIf(!current)('the committed model is what training gives, byte for byte', () =>
+test.skipIf(!current)('the committed model is what training gives, byte for byte', { timeout: 240_000 }, () =>
   expect(JSON.stringify(trainRisk(train, lexicon.meanings))).toBe(stored.trim()),
 );
 
