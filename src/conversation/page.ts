@@ -1,5 +1,6 @@
 import type { Choice, Message, Saying } from '../message/message.ts';
 import { rank } from '../risk/finding.ts';
+import { staysAfterErasing } from './begin.ts';
 import { asksToDelete } from './choice.ts';
 import type { Draft } from './draft.ts';
 import type { Effect, SayKind } from './effect.ts';
@@ -43,7 +44,9 @@ export function putInPlace(draft: Draft, event: Event, before: Snapshot): Finish
   const effects = finished.effects.map(
     (effect): Effect => (effect.kind === 'say' ? { ...effect, saying: onPage(effect.saying) } : effect),
   );
-  const notice = noticeOf(draft, event, says);
+  const erased = finished.effects.some(({ kind }) => kind === 'erase');
+  const notice =
+    erased && event.from === 'web' ? noticeOfErasing(draft.snapshot) : noticeOf(draft, event, says);
   if (notice === 'later') {
     draft.change({ unreadSince: draft.facts.now });
     effects.push({ kind: 'start-timer', name: 'unread', at: draft.facts.now + UNREAD_MS });
@@ -116,6 +119,13 @@ function noticeOf(draft: Draft, event: Event, says: readonly Say[]): Notice | 'l
   const stands = noticed !== null && seen < noticed && facts.now - noticed < STANDING_MS;
   return stands ? null : 'talk_news';
 }
+
+/**
+ * Deleting on the page ends it. Whoever is in danger has a human there or on the way, so the way back is laid before them at once;
+ * to everybody else LINE has nothing to say.
+ */
+const noticeOfErasing = (snapshot: Snapshot): Notice | null =>
+  staysAfterErasing(snapshot) ? 'talk_link' : null;
 
 /** A notice is as urgent as what it tells of. */
 function kindOf(notice: Notice, says: readonly Say[]): SayKind {

@@ -36,6 +36,7 @@ export const pageTextNames = [
   'page_leave',
   'page_delete',
   'page_deleted',
+  'page_deleted_stays',
   'page_language',
 ] as const;
 export type PageTextName = (typeof pageTextNames)[number];

@@ -25,11 +25,11 @@ import { type Decided, writesOf } from './writes.ts';
 export type Target = { channel: string; userId: string } | { conversationId: string };
 
 /**
- * What became of an event. `repeated`: it had been applied before. `refused`: a counselor's action has no place now.
+ * What became of an event. `repeated`: it had been applied before. `erased`: by it the resident's data were deleted. `refused`: a counselor's action has no place now.
  * `unknown`: no such conversation. `unavailable`: the database does not answer; nothing happened, trying again helps.
  */
 export type Handled =
-  | { ok: true; conversationId: string; repeated: boolean }
+  | { ok: true; conversationId: string; repeated: boolean; erased?: boolean }
   | { ok: false; why: 'refused'; refusal: Refusal }
   | { ok: false; why: 'unknown' | 'unavailable' };
 
@@ -97,7 +97,7 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
         if (has('notify')) deps.world.changed();
         if (has('erase') || event.kind === 'unsend') await deps.store.scrub();
         deps.committed(conversationId, { said: has('say'), changed: has('notify') });
-        return { ok: true, conversationId, repeated: false };
+        return { ok: true, conversationId, repeated: false, erased: has('erase') };
       }
       if (committed.why === 'repeated') return { ok: true, conversationId, repeated: true };
       // A timer that was set anew meanwhile is no event any more.

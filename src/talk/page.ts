@@ -36,6 +36,12 @@ export type State = {
   items: Item[];
 };
 
+/**
+ * The answer to something the resident did. `ended`: their data were deleted by it and with them this page's session;
+ * `stays`: for they are in danger, a human is there or on the way, and LINE has been given a new link.
+ */
+export type Done = { ok: true; ended?: 'deleted' | 'stays' };
+
 /** The page's own texts. */
 export type Words = Record<PageTextName | 'delete_confirm' | 'button_delete_yes' | 'button_no', string>;
 

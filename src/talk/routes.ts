@@ -3,10 +3,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { validator } from 'hono/validator';
 import { z } from 'zod';
 import type { ResidentEvent } from '../conversation/event.ts';
-import { type PageRow, seenBy } from '../store/queries/talk.ts';
+import { isTalkOpen, type PageRow, seenBy } from '../store/queries/talk.ts';
 import { assetResponse, sameOrigin, securityHeaders } from '../web.ts';
 import type { TalkDeps } from './deps.ts';
-import { LONGEST_TEXT } from './page.ts';
+import { type Done, LONGEST_TEXT } from './page.ts';
 import { talkSessions } from './session.ts';
 import { talkState, welcome } from './view.ts';
 
@@ -53,9 +53,16 @@ export function talkRoutes(deps: TalkDeps): Hono {
     );
     const result = handled.ok ? (handled.repeated ? 'repeated' : 'applied') : handled.why;
     deps.log({ event: 'resident', kind: event.kind, result, from: 'web' });
-    if (handled.ok) return c.json({ ok: true });
+    if (handled.ok) {
+      const done: Done = { ok: true };
+      if (handled.erased) done.ended = (await isWanted(page.id)) ? 'stays' : 'deleted';
+      return c.json(done);
+    }
     return handled.why === 'unavailable' ? c.json({ error: 'unavailable' }, 503) : closed(c);
   }
+
+  const isWanted = async (conversation: string): Promise<boolean> =>
+    (await deps.store.read(isTalkOpen(deps.store.sql, conversation))).length > 0;
 
   /** The state once it is newer than what the page has, or when the time is over. */
   async function waitForNews(
@@ -90,6 +97,8 @@ export function talkRoutes(deps: TalkDeps): Hono {
       const parsed = asked.safeParse(c.req.query());
       if (!parsed.success) return c.json({ error: 'bad-input' }, 400);
       const page = await sessions.who(c);
+      if (page && !(await sessions.mayAsk(page)))
+        return c.json({ error: 'too-many' }, 429, { 'Retry-After': '20' });
       const state = page && (await waitForNews(c, page, parsed.data));
       return state ? c.json(state) : closed(c);
     })

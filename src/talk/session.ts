@@ -23,6 +23,12 @@ const SESSION_MS = 12 * 3_600_000;
 const linkLimit = { max: 20, windowMs: 10 * 60_000 };
 const openLimit = { max: 60, windowMs: 3_600_000 };
 
+/**
+ * How often one page asks for news. An open page asks once for each thing that happens, else every 25 s; a telephone that
+ * loses and finds its network asks more, and a page is often reloaded in distress.
+ */
+const askLimit = { max: 240, windowMs: 60_000 };
+
 /** What one page may send in a minute. A person in distress who types fast stays far below. */
 const MOST_A_MINUTE = 30;
 
@@ -80,6 +86,10 @@ export function talkSessions(deps: TalkDeps) {
       const [row] = await store.read(pageOf(sql, tokenHash(value), now()));
       return row ?? null;
     },
+
+    /** Counts a question for news; false when there were too many of them. */
+    mayAsk: ({ hash }: PageRow): Promise<boolean> =>
+      isWithinLimit(store, `talk ask ${hash}`, askLimit, now()),
 
     /** Counts something sent; false when it is too much for now. */
     async maySend({ hash }: PageRow): Promise<boolean> {

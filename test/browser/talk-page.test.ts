@@ -134,6 +134,69 @@ test('from LINE to the page, where a counselor answers, and back through reloads
   await phone.close();
 });
 
+test('what was sent never leaves the page on its way from waiting to safe to told', async () => {
+  const phone = await telephone();
+  const page = await phone.newPage();
+  let told = Promise.resolve();
+  await page.route('**/talk/api/state*', async (route) => {
+    const answer = await route.fetch();
+    await told;
+    await route.fulfill({ response: answer });
+  });
+  await openTalk(page, await linkFor('五郎'));
+  const text = 'ずっと見えている文';
+  await page.evaluate((looked) => {
+    const seen = window as unknown as { vanished: number };
+    seen.vanished = 0;
+    let there = false;
+    new MutationObserver(() => {
+      const now = document.querySelector('.scroll')?.textContent?.includes(looked) ?? false;
+      if (there && !now) seen.vanished++;
+      there = now;
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, text);
+  // News is held back, so that the answer to the sending comes first for sure.
+  const hurdle = Promise.withResolvers<void>();
+  told = hurdle.promise;
+  await page.getByRole('textbox').fill(text);
+  await page.getByRole('button', { name: '送る' }).click();
+  await page.getByText(text).waitFor();
+  await page.getByText('まだ送れていません').waitFor({ state: 'detached' });
+  expect(await page.locator('.unsent').getByText(text).count()).toBe(1);
+  hurdle.resolve();
+  await page.locator('.talk:not(.unsent)').getByText(text).waitFor();
+  expect(await page.getByText(text).count()).toBe(1);
+  expect(await page.evaluate(() => (window as unknown as { vanished: number }).vanished)).toBe(0);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await phone.close();
+});
+
+test('whoever deletes in danger reads what happened, whom to call, and how to go on', async () => {
+  const phone = await telephone();
+  const page = await phone.newPage();
+  const resident = town.emulator.resident('八重');
+  await openTalk(page, await linkFor('八重'));
+  await page.getByRole('textbox').fill('もう死にたいです');
+  await page.getByRole('button', { name: '送る' }).click();
+  await page.getByText('書いてくださって').first().waitFor();
+  const before = linksOf(resident).length;
+  await page.getByRole('textbox').fill('データを消して');
+  await page.getByRole('button', { name: '送る' }).click();
+  await page.getByRole('button', { name: '消す', exact: true }).click();
+  await page.getByText('相談員とは、つながったままです').waitFor();
+  await page.getByText('この画面も閉じました').waitFor();
+  await page.getByRole('link', { name: /電話する 119/u }).waitFor();
+  expect(await page.getByText('もう死にたいです').count()).toBe(0);
+  await shoot(page, '9-deleted-stays');
+  await looked.at(page, 'deleted-in-danger');
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  // The way on is there already.
+  await openTalk(page, await nextLink(resident, before));
+  await page.getByText('相談員とは、つながったままです').waitFor();
+  expect(await page.getByText('もう死にたいです').count()).toBe(0);
+  await phone.close();
+});
+
 test('leaving fast shows a harmless page, and going back shows nothing', async () => {
   const phone = await telephone();
   await phone.route('https://www.jma.go.jp/**', (route) =>
@@ -167,6 +230,9 @@ test('deleting asks once and ends the page; the language is changed on the page'
   await looked.at(page, 'delete');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByText('The record is deleted').waitFor();
+  await page.getByText('send anything in LINE and a new link comes').waitFor();
+  await shoot(page, '10-deleted');
+  await looked.at(page, 'deleted');
   await phone.close();
 });
 

@@ -123,7 +123,9 @@ test('whatever happens, LINE carries nothing of the talk, and nobody who does so
         );
         const typed = event.kind === 'text' && flow.wordOf(event.text) === null;
         const byItself = event.kind === 'timer' || 'staff' in event;
-        if (event.from === 'web') expect(inLine).toEqual([]);
+        // Whoever deletes on the page while in danger is shown the way back to the human who stays.
+        const erased = stepped.effects.some(({ kind }) => kind === 'erase');
+        if (event.from === 'web') expect(inLine.filter((one) => !(erased && isNotice(one)))).toEqual([]);
         else if (!deletes && (open || typed || byItself || event.kind === 'media'))
           expect(inLine.filter((saying) => !isNotice(saying))).toEqual([]);
         const resident = !byItself && event.from !== 'web';

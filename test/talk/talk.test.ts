@@ -223,12 +223,66 @@ test('on the page the resident deletes everything, and no page of theirs stays o
   const page = visitor(town.url);
   await page.open(await nextLink(resident, 0));
   await page.send('消したいこと');
-  expect((await page.post('erase', { id: randomUUID() })).status).toBe(200);
+  expect(await page.post('erase', { id: randomUUID() })).toMatchObject({
+    status: 200,
+    body: { ended: 'deleted' },
+  });
   expect(await page.state()).toBeNull();
   const { store } = town.running;
   const left = await store.read(store.sql.selectFrom('event').select('kind').compile());
   expect(left.map(({ kind }) => kind)).toEqual(['erase']);
   expect(await store.read(store.sql.selectFrom('talk_link').selectAll().compile())).toEqual([]);
+});
+
+test.each(['tapped', 'asked for'])(
+  'whoever deletes in danger is told that a human is still there, and LINE has the way back (%s)',
+  async (how) => {
+    const desk = await town.signIn();
+    await desk.post('/api/presence', { on: true, capacity: 2 });
+    const resident = town.emulator.resident('八重');
+    await resident.say('人と話したい');
+    const page = visitor(town.url);
+    await page.open(await nextLink(resident, 0));
+    await page.send('もう死にたいです');
+    const id = await accept(desk);
+    await until(async () => (await desk.get(`/api/consultations/${id}`)).level === 'high');
+    const before = linksOf(resident).length;
+    if (how === 'tapped') {
+      await page.send('データを消して');
+      const answer = await page.post('choose', { id: randomUUID(), data: 'delete|yes' });
+      expect(answer.body).toEqual({ ok: true, ended: 'stays' });
+    } else {
+      const answer = await page.post('erase', { id: randomUUID() });
+      expect(answer.body).toEqual({ ok: true, ended: 'stays' });
+    }
+    expect(await page.state()).toBeNull();
+    const again = visitor(town.url);
+    await again.open(await nextLink(resident, before));
+    await again.waitFor('相談員とは、つながったままです');
+    expect((await again.texts()).join()).not.toContain('死にたい');
+    expect((await again.state())?.state).toBe('human');
+    expect(givenToLine()).not.toContain('死にたい');
+  },
+);
+
+test('a page that asks for news without end is answered no more for a while; another page is', async () => {
+  const resident = town.emulator.resident('九郎');
+  await resident.say('人と話したい');
+  const [page, other] = [visitor(town.url), visitor(town.url)];
+  await page.open(await nextLink(resident, 0));
+  await town.emulator.resident('十郎').say('人と話したい');
+  await other.open(await nextLink(town.emulator.resident('十郎'), 0));
+  const ask = async () => (await page.ask('api/state?wait=0')).status;
+  const answers: number[] = [];
+  for (let tries = 0; tries < 26; tries++)
+    answers.push(...(await Promise.all(Array.from({ length: 10 }, ask))));
+  expect(answers.filter((status) => status === 200)).toHaveLength(240);
+  expect(answers.filter((status) => status === 429)).toHaveLength(20);
+  expect(await other.state()).not.toBeNull();
+  // What is written arrives all the same.
+  expect((await page.send('まだ書けます')).status).toBe(200);
+  await town.clock.set(town.clock.now() + 61_000);
+  expect(await ask()).toBe(200);
 });
 
 test('with a counselor in the talk the page asks before it deletes, and the counselor sees that it is gone', async () => {

@@ -112,6 +112,16 @@ export function pageOf(sql: Sql, hash: string, now: number): CompiledQuery<PageR
     .compile();
 }
 
+/** One row while a conversation waits for a counselor or has one. */
+export function isTalkOpen(sql: Sql, conversation: string): CompiledQuery<{ id: string }> {
+  return sql
+    .selectFrom('conversation')
+    .select('id')
+    .where('id', '=', conversation)
+    .where('state', 'in', ['waiting', 'human'])
+    .compile();
+}
+
 /** How many wait before a conversation: those in more danger, then those who came earlier. */
 export function waitingBefore(
   sql: Sql,

@@ -1,4 +1,4 @@
-import type { State, Welcome } from '../page.ts';
+import type { Done, State, Welcome } from '../page.ts';
 
 /** `closed`: this browser has no talk open. `later`: no network, or the server asks to wait; trying again helps. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; why: 'closed' | 'bad' | 'later' | 'too-many' };
@@ -23,7 +23,7 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> 
   }
 }
 
-const post = (path: string, body: object = {}): Promise<Answer<unknown>> =>
+const post = (path: string, body: object = {}): Promise<Answer<Done>> =>
   ask(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

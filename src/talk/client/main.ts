@@ -14,7 +14,7 @@ const root = document.getElementById('page') as HTMLElement;
 const [link = '', asked = ''] = decodeURIComponent(location.hash.slice(1)).split('.');
 if (location.hash) history.replaceState(null, '', location.pathname);
 
-type Screen = 'open' | 'talk' | 'gone' | 'deleted';
+type Screen = 'open' | 'talk' | 'gone' | 'deleted' | 'stays';
 let memory = createMemory('');
 let talk: TalkScreen | undefined;
 let screen: Screen = 'gone';
@@ -67,13 +67,15 @@ function main(welcome: Welcome): HTMLElement {
     case 'talk':
       talk = talkScreen(welcome, memory, {
         closed: () => void go('gone'),
-        deleted: () => void go('deleted'),
+        deleted: (ended) => void go(ended),
       });
       return talk.element;
     case 'gone':
       return plainScreen(welcome, welcome.words.page_gone);
     case 'deleted':
       return plainScreen(welcome, welcome.words.page_deleted);
+    case 'stays':
+      return plainScreen(welcome, welcome.words.page_deleted_stays);
   }
 }
 
@@ -108,5 +110,9 @@ function browserSecret(): string {
 // A page that the browser brings back whole from its history asks anew whether it may be shown.
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
+});
+// A newer link opened where the page stands already changes nothing but what is behind `#`.
+addEventListener('hashchange', () => {
+  if (location.hash) location.reload();
 });
 void start();

@@ -1,3 +1,4 @@
+import type { Done } from '../page.ts';
 import type { Answer } from './api.ts';
 import type { Memory, Unsent } from './memory.ts';
 
@@ -13,9 +14,11 @@ const TOO_MANY_MS = 20_000;
  */
 export function createQueue(deps: {
   memory: Memory;
-  send(unsent: Unsent): Promise<Answer<unknown>>;
+  send(unsent: Unsent): Promise<Answer<Done>>;
   /** The queue, or what keeps it, has changed. */
   changed(trouble: 'later' | 'too-many' | null): void;
+  /** The server has it safe, and it is no longer in the queue. */
+  sent(unsent: Unsent, done: Done): void;
   closed(): void;
 }) {
   const { memory } = deps;
@@ -23,6 +26,7 @@ export function createQueue(deps: {
   let stopped = false;
   let delay = FIRST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let going: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
     if (running || stopped) return;
@@ -39,7 +43,7 @@ export function createQueue(deps: {
         }
         if (why === 'later' || why === 'too-many') {
           deps.changed(why);
-          timer = setTimeout(run, why === 'too-many' ? TOO_MANY_MS : delay);
+          timer = setTimeout(start, why === 'too-many' ? TOO_MANY_MS : delay);
           delay = Math.min(delay * 2, LONGEST_MS);
           return;
         }
@@ -47,6 +51,7 @@ export function createQueue(deps: {
         delay = FIRST_MS;
         const { id } = next;
         memory.unsent = memory.unsent.filter((unsent) => unsent.id !== id);
+        if (answer.ok) deps.sent(next, answer.value);
         deps.changed(null);
       }
     } finally {
@@ -54,13 +59,19 @@ export function createQueue(deps: {
     }
   }
 
+  const start = () => {
+    if (!running) going = run();
+  };
+
   return {
     add(unsent: Unsent) {
       memory.unsent = [...memory.unsent, unsent];
       deps.changed(null);
-      void run();
+      start();
     },
-    run: () => void run(),
+    run: start,
+    /** Once what is on its way has been answered, or has failed for now. */
+    settled: () => going,
     stop() {
       stopped = true;
       clearTimeout(timer);

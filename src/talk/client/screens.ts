@@ -22,5 +22,11 @@ export function openScreen({ words, lines: cards }: Welcome, open: () => Promise
 
 /** Nothing to open, or nothing any more: what helps now. */
 export function plainScreen({ words, lines: cards }: Welcome, text: string): HTMLElement {
-  return h('main', { class: 'screen' }, h('p', { role: 'status' }, text), lines(cards, words, true));
+  const paragraphs = text.split('\n\n').map((paragraph) => h('p', {}, paragraph));
+  return h(
+    'main',
+    { class: 'screen' },
+    h('div', { role: 'status' }, ...paragraphs),
+    lines(cards, words, true),
+  );
 }

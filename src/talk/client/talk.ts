@@ -1,4 +1,4 @@
-import { LONGEST_TEXT, type State, type Welcome } from '../page.ts';
+import { type Done, LONGEST_TEXT, type State, type Welcome } from '../page.ts';
 import { api } from './api.ts';
 import { h, show } from './dom.ts';
 import { lines } from './lines.ts';
@@ -21,7 +21,7 @@ export type TalkScreen = {
 export function talkScreen(
   { words, lines: cards, language }: Welcome,
   memory: Memory,
-  on: { closed(): void; deleted(): void },
+  on: { closed(): void; deleted(ended: NonNullable<Done['ended']>): void },
 ): TalkScreen {
   const timeline = createTimeline(words);
   const status = h('p', { class: 'status', role: 'status' });
@@ -30,6 +30,18 @@ export function talkScreen(
   const choices = h('div', { class: 'choices' });
   const stopping = new AbortController();
   let withCounselor = false;
+  /** The yes to deleting has been tapped: when the page ends and the answer was lost, that is why. */
+  let deleting = false;
+  /** 「データを消す」 of this page is on its way. */
+  let deletingHere = false;
+  let over = false;
+  const end = (ended?: Done['ended']) => {
+    if (over) return;
+    over = true;
+    if (!ended && !deleting) return on.closed();
+    memory.forget();
+    on.deleted(ended ?? 'deleted');
+  };
 
   const queue = createQueue({
     memory,
@@ -39,7 +51,12 @@ export function talkScreen(
       timeline.unsent(memory.unsent);
       tell('queue', why === 'too-many' ? words.page_too_many : why === 'later' ? words.page_kept : '');
     },
-    closed: on.closed,
+    sent(unsent, { ended }) {
+      timeline.sent(unsent);
+      deleting = false;
+      if (ended) end(ended);
+    },
+    closed: end,
   });
 
   const troubles = { queue: '', network: '' };
@@ -68,6 +85,7 @@ export function talkScreen(
   }
   const choose = (label: string, data: string) => {
     choices.replaceChildren();
+    deleting = data === 'delete|yes';
     send({ data, label });
     field.focus();
   };
@@ -89,8 +107,12 @@ export function talkScreen(
         update(answer.value);
         continue;
       }
-      if (answer.why === 'closed') return on.closed();
-      tell('network', words.page_offline);
+      if (answer.why === 'closed') {
+        // What was just sent may be what ended the page; its own answer says so.
+        await queue.settled();
+        return deletingHere ? undefined : end();
+      }
+      if (answer.why !== 'too-many') tell('network', words.page_offline);
       pause = Math.min(Math.max(AGAIN_MS, pause * 2), SLOWEST_MS);
       await rest(pause, stopping.signal);
     }
@@ -122,12 +144,13 @@ export function talkScreen(
   const ask = deletion(words, async () => {
     queue.stop();
     memory.forget();
+    deletingHere = true;
     const id = crypto.randomUUID();
     for (let tries = 0; ; tries++) {
       const answer = await api.erase(id);
       // The answer may have been lost after the deed: then the talk is gone at the next try.
-      if (answer.ok || (answer.why === 'closed' && tries > 0)) return on.deleted();
-      if (answer.why === 'closed') return on.closed();
+      if (answer.ok) return end(answer.value.ended ?? 'deleted');
+      if (answer.why === 'closed') return end(tries > 0 ? 'deleted' : undefined);
       tell('network', words.page_offline);
       await rest(AGAIN_MS * 2, stopping.signal);
     }

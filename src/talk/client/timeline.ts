@@ -24,6 +24,8 @@ export function createTimeline(words: Words) {
   );
   const known = new Set<string>();
   const arrived = new Set<string>();
+  /** Safe with the server, and not yet among what it tells of the talk; with how often it has told since. */
+  const sent = new Map<string, { unsent: Unsent; told: number }>();
   const who = { resident: words.page_you, bot: words.page_bot, counselor: words.page_counselor };
 
   function bubble({ who: speaker, at, body }: Pick<Item, 'who' | 'at' | 'body'>, mark?: string): HTMLElement {
@@ -75,18 +77,24 @@ export function createTimeline(words: Words) {
         if (item.id) arrived.add(item.id);
         list.append(bubble(item));
       }
+      for (const [id, one] of sent) {
+        // The first telling may have been on its way before; what the second leaves out is not part of the talk.
+        one.told += 1;
+        if (arrived.has(id) || one.told > 1) sent.delete(id);
+      }
       if (follow) toEnd();
     },
-    /** Whether something sent from here stands in the talk. */
-    has: (id: string) => arrived.has(id),
+    /** It is safe: its line stays, without its mark, until the server's own takes its place. */
+    sent(unsent: Unsent) {
+      if (!arrived.has(unsent.id)) sent.set(unsent.id, { unsent, told: 0 });
+    },
     unsent(queue: readonly Unsent[]) {
       const follow = atEnd();
+      const line = ({ label, at }: Unsent, mark?: string) =>
+        bubble({ who: 'resident', at, body: { kind: 'text', text: label } }, mark);
       waiting.replaceChildren(
-        ...queue
-          .filter(({ id }) => !arrived.has(id))
-          .map(({ label, at }) =>
-            bubble({ who: 'resident', at, body: { kind: 'text', text: label } }, words.page_unsent),
-          ),
+        ...[...sent.values()].map(({ unsent }) => line(unsent)),
+        ...queue.filter(({ id }) => !arrived.has(id)).map((one) => line(one, words.page_unsent)),
       );
       if (follow) toEnd();
     },
