@@ -129,6 +129,17 @@ describe('opening an identity', () => {
     expect((await sato.post(`/api/approvals/${next.id}/use`, {})).status).toBe(409);
   });
 
+  test('looks at a few numbers only when many come at once', async () => {
+    const mori = await person('mori', ['supervisor']);
+    const guesses = Array.from({ length: 30 }, (_, i) => ({ proof: { code: `${i}`.padStart(6, '0') } }));
+    const answers = await Promise.all(
+      guesses.map(async (guess) => refusal(await mori.post('/api/approvals/none/approve', guess))),
+    );
+    const looked = answers.filter(([, reason]) => reason === 'code-wrong').length;
+    expect(looked).toBeGreaterThan(0);
+    expect(looked).toBeLessThanOrEqual(10);
+  });
+
   test('wants a fresh number from both, and stops looking after five wrong ones', async () => {
     const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
     const talk = await inDanger();

@@ -13,6 +13,7 @@ import {
   stageOf,
 } from '../../privacy/approval.ts';
 import type { ApprovalTable } from '../../store/audit_tables.ts';
+import { isWithinLimit } from '../../store/limit.ts';
 import { approvalsSince, wrongCodes } from '../../store/queries/approval.ts';
 import { logPage } from '../../store/queries/audit.ts';
 import { everyone } from '../../store/queries/staff.ts';
@@ -51,6 +52,8 @@ const asking = z.object({
 /** So many wrong proofs in so long, and no more are looked at. */
 const mostWrong = 5;
 const wrongWithinMs = 15 * 60_000;
+/** Right ones too, counted before they are looked at: what comes all at once would be looked at before one is known to be wrong. */
+const proofLimit = { max: 10, windowMs: wrongWithinMs };
 
 /** How long reports of threats and harassment stay on the page. */
 const flagsShownMs = 14 * 24 * 3_600_000;
@@ -193,6 +196,7 @@ export function approvalApi(deps: ConsoleDeps) {
     if ('code' in given && !staff.totp) return refuse('no-second-factor');
     const [wrong] = await store.read(wrongCodes(store.sql, staff.id, at - wrongWithinMs));
     if (Number(wrong?.rows ?? 0) >= mostWrong) return refuse('too-many');
+    if (!(await isWithinLimit(store, `proof ${staff.id}`, proofLimit, at))) return refuse('too-many');
     if (await deps.sessions.proves(c.req.raw.headers, staff.id, given)) return undefined;
     await store.commit([entryWrite(store.sql, { at, what: 'code-wrong', staff: staff.id })]);
     return refuse('code-wrong');
