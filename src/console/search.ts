@@ -103,7 +103,7 @@ function isCalled(row: PastRow, name: string): boolean {
 type Contents = { events: Map<string, PastEventRow[]>; notes: Map<string, StaffNoteTable[]> };
 
 async function contentsOf({ store }: Deps, rows: readonly PastRow[]): Promise<Contents> {
-  const ids = rows.filter((row) => row.sealed_key !== null).map((row) => row.id);
+  const ids = rows.filter((row) => keyOf(row) !== null).map((row) => row.id);
   if (ids.length === 0) return { events: new Map(), notes: new Map() };
   const [events, notes] = await Promise.all([
     store.read(eventsOf(store.sql, ids)),
@@ -115,18 +115,23 @@ async function contentsOf({ store }: Deps, rows: readonly PastRow[]): Promise<Co
   };
 }
 
+/** Notes may be kept longer than the content, under a key of their own. */
+const keyOf = ({ sealed_key, notes_key }: PastRow): string | null => sealed_key ?? notes_key;
+
 function excerptsIn(
   deps: Deps,
   row: PastRow,
   words: readonly string[],
   { events, notes }: Contents,
 ): Excerpt[] | null | 'unreadable' {
-  if (row.sealed_key === null) return 'unreadable';
+  const key = keyOf(row);
+  if (key === null) return 'unreadable';
   try {
-    const open = deps.opener(row.id, row.sealed_key);
+    const open = deps.opener(row.id, key);
     const said = (events.get(row.id) ?? []).flatMap((event) => saidIn(open, row.conversation_id, event));
     const beside = (notes.get(row.id) ?? []).map((note) => writtenIn(open, note));
-    return findWords(words, [...said, ...beside]);
+    // Where only the notes are left, that the words are not in them does not say that nobody wrote them.
+    return findWords(words, [...said, ...beside]) ?? (row.sealed_key === null ? 'unreadable' : null);
   } catch {
     return 'unreadable';
   }

@@ -112,3 +112,64 @@ test('what is forgotten or was tampered with is counted, and hides nothing else'
   expect(page.found.map(({ row }) => row.id)).toEqual([whole.id]);
   expect(page).toMatchObject({ searched: 3, unreadable: 2, next: null });
 });
+
+test('notes that are kept longer than their content are still found, and what went with it is not', async () => {
+  const talk = await past({ texts: [{ text: '家賃が払えない' }] });
+  await office.staff('sato', ['counselor']);
+  const { sql } = office.store;
+  const [row] = await office.store.read(
+    sql.selectFrom('consultation').select('sealed_key').where('id', '=', talk.id).compile(),
+  );
+  const key = row?.sealed_key ?? '';
+  const [author] = await office.store.read(sql.selectFrom('staff').select('id').compile());
+  const note = {
+    id: 'n1',
+    consultation_id: talk.id,
+    kind: 'note' as const,
+    staff_id: author?.id ?? '',
+    at: office.clock.now,
+    sealed: office.deps.sealer(talk.id, key)('staff_note:n1', '滞納は三か月'),
+  };
+  await office.store.commit([
+    { query: sql.insertInto('staff_note').values(note).compile() },
+    { query: sql.deleteFrom('event').where('consultation_id', '=', talk.id).compile() },
+    {
+      query: sql
+        .updateTable('consultation')
+        .set({ sealed_key: null, notes_key: key })
+        .where('id', '=', talk.id)
+        .compile(),
+    },
+  ]);
+  const find = (words: string) => search(office.deps, everybody, { name: '', words }, undefined);
+  const kept = await find('滞納');
+  expect(kept.found.map(({ row: one }) => one.id)).toEqual([talk.id]);
+  expect(kept.found[0]?.excerpts[0]).toMatchObject({ who: 'staff', text: '滞納は三か月' });
+  expect(await find('家賃')).toMatchObject({ found: [], unreadable: 1 });
+});
+
+test('what is typed into the search is text: no pattern, no query, and no word takes long', async () => {
+  const long = 'a'.repeat(5_000);
+  for (let i = 0; i < 30; i++) await past({ texts: [{ text: `${long}!` }, { text: 'がぎぐ'.repeat(1_500) }] });
+  const mori = await supervisor();
+  const tried = [
+    `(${'a+'.repeat(60)})+$`,
+    '(a|a)*b',
+    '.*',
+    '%',
+    '_____',
+    "' or 1=1 --",
+    `${'a'.repeat(199)}b`,
+    `${'が'.repeat(199)}x`,
+    '\ud800',
+  ];
+  for (const words of tried) {
+    const began = performance.now();
+    const answer = await mori.post('/api/search', { words });
+    const took = performance.now() - began;
+    expect([words, answer.status, (await answer.json()).found]).toEqual([words, 200, []]);
+    expect([words, took < 1_500]).toEqual([words, true]);
+  }
+  for (const body of [{ words: 'a'.repeat(201) }, { name: 'a'.repeat(41) }, { after: { at: -1, id: 'x' } }])
+    expect((await mori.post('/api/search', body)).status).toBe(400);
+});

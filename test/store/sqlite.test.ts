@@ -209,6 +209,8 @@ describe('a change of keys', () => {
         messages_bot: 0,
         messages_counselor: 0,
         outcome: null,
+        // Some notes outlive their content.
+        notes_key: id === 'c50' || id === 'c99' ? old.vault.wrap(dataKey, id) : null,
       };
       await store.commit([
         { query: store.sql.insertInto('conversation').values(conversation).compile() },
@@ -235,8 +237,12 @@ describe('a change of keys', () => {
     );
     for (const { id, sealed_user } of users) expect(young.vault.openUser(id, sealed_user)).toBe(`U-${id}`);
     const wrapped = await store.read(
-      store.sql.selectFrom('consultation').select(['id', 'sealed_key']).compile(),
+      store.sql.selectFrom('consultation').select(['id', 'sealed_key', 'notes_key']).compile(),
     );
+    const notes = wrapped.filter(({ notes_key }) => notes_key !== null);
+    expect(notes.map(({ id }) => id).sort()).toEqual(['c50', 'c99']);
+    for (const { id, notes_key } of notes)
+      expect(young.vault.open(young.vault.unwrap(notes_key ?? '', id), 'c', sealed)).toBe('ことば');
     for (const { id, sealed_key } of wrapped)
       if (id === 'c50') expect(sealed_key).toBeNull();
       else expect(young.vault.open(young.vault.unwrap(sealed_key ?? '', id), 'c', sealed)).toBe('ことば');

@@ -20,6 +20,7 @@ export type PastRow = {
   id: string;
   conversation_id: string;
   sealed_key: string | null;
+  notes_key: string | null;
   opened_at: number;
   closed_at: number | null;
   highest: number;
@@ -45,6 +46,7 @@ export function past(
       'consultation.id',
       'conversation.id as conversation_id',
       'consultation.sealed_key',
+      'consultation.notes_key',
       'consultation.opened_at',
       'consultation.closed_at',
       'consultation.level as highest',
