@@ -188,6 +188,11 @@ export const Desk = z.strictObject({
     .describe('相談員との話を LINE で続けるか、市の相談ページ（web）で行うか。'),
   leave_to: z
     .url({ protocol: /^https$/u, error: 'https:// で始まるアドレスを書いてください。' })
+    .max(500, '500字までにしてください。')
+    .regex(
+      /^https:\/\/[^@/?#\s]+(?:[/?#]|$)/u,
+      '名前やパスワードを入れず、https:// のあとにサイトの名前を書いてください。',
+    )
     .default('https://www.jma.go.jp/')
     .describe('相談ページの「すぐに閉じる」で開く、だれが見ていてもおかしくないページ。省くと気象庁の天気。'),
   example: z.boolean().default(false).describe('試すための例の値なら true（本番では使えません）。'),

@@ -296,3 +296,31 @@ ${[1, 2, 3].map((way) => `      - { label: { ja: 道${way}, en: Way ${way} }, go
   // 5 s by the clock on an idle machine. Here other tests run beside, so the processor's time counts, with some room.
   expect(seconds).toBeLessThan(8);
 });
+
+test('the way out of the page leads over https alone, and to nothing that runs or is hidden', () => {
+  /** What the page would be given; null where the flow is refused. */
+  const leavingTo = (address: string) =>
+    loadTown({
+      flow: replaced(
+        FLOW,
+        '  example: true',
+        `  example: true\n  talk: web\n  leave_to: ${JSON.stringify(address)}`,
+      ),
+    });
+  for (const address of [
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)//https://example.jp',
+    ' javascript:alert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:x',
+    'http://www.jma.go.jp/',
+    '//example.jp/',
+    '/talk/',
+    'https:',
+    'ftp://example.jp/',
+    `https://example.jp/${'a'.repeat(3_000)}`,
+    'https://name:password@example.jp/',
+  ])
+    expect([address, Boolean(leavingTo(address).flow)]).toEqual([address, false]);
+  expect(leavingTo('https://www.jma.go.jp/bosai/').flow?.desk.leaveTo).toBe('https://www.jma.go.jp/bosai/');
+});
