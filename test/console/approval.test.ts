@@ -5,6 +5,7 @@ import { openSqlite } from '../../src/store/sqlite.ts';
 import { engineOn, threeSteps } from '../alert/engine.ts';
 import { openReceiver } from '../alert/receivers.ts';
 import { type Office, openOffice, password } from './office.ts';
+import { assert, givePasskey } from './passkey.ts';
 import { oneTimeCode } from './totp.ts';
 
 let office: Office;
@@ -161,6 +162,28 @@ describe('opening an identity', () => {
       409,
       'no-second-factor',
     ]);
+  });
+
+  test('takes a passkey of one’s own with a finger, a face or a PIN, for a challenge of now, and no other', async () => {
+    const [sato, mori] = [await person('sato', ['counselor']), await person('mori', ['supervisor'])];
+    const [own, strange] = [await givePasskey(office, sato.id), await givePasskey(office, mori.id)];
+    const talk = await inDanger();
+    const challenge = async () => {
+      const answer = await sato.get('/api/auth/passkey/generate-authenticate-options');
+      return ((await answer.json()) as { challenge: string }).challenge;
+    };
+    const shows = async (passkey: object) => {
+      const { status, body } = await asks(sato, talk, { proof: { passkey } });
+      return body.reason ?? status;
+    };
+    expect(await shows(assert(own, await challenge(), { verified: false }))).toBe('code-wrong');
+    expect(await shows(assert(strange, await challenge()))).toBe('code-wrong');
+    expect(await shows(assert(own, await challenge(), { from: 'https://evil.example' }))).toBe('code-wrong');
+    expect(await shows(assert({ ...strange, id: own.id }, await challenge()))).toBe('code-wrong');
+    // Five wrong ones would stop the looking; the fifth is right.
+    const right = assert(own, await challenge());
+    expect(await shows(right)).toBe(200);
+    expect(await shows(right)).toBe('code-wrong');
   });
 
   test('is for danger to life, and for talks the person may see', async () => {
