@@ -1,6 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
+import { readFlowFiles } from '../../src/node/files.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { openRevisions } from '../../src/revisions.ts';
+import { openServing } from '../../src/serving.ts';
 import { openTown, type Town, until } from '../support/town.ts';
 
 /** The attempts written down in docs/BREAK-IN.md, against the whole service. */
@@ -212,5 +218,153 @@ describe('a webhook that is not LINE’s', () => {
       store.sql.selectFrom('event').select('id').where('id', '=', 'forged').compile(),
     );
     expect(kept).toEqual([]);
+  });
+});
+
+describe('publishing', () => {
+  test('is for the machine’s own command line: no request publishes or rolls back, whoever sends it', async () => {
+    const { store } = town.running;
+    const revisions = () => store.read(store.sql.selectFrom('revision').selectAll().compile());
+    const before = await revisions();
+    const admin = await town.signIn(2);
+    const counselor = await town.signIn();
+    const body = {
+      folder: 'ise',
+      number: 1,
+      rollback: 1,
+      files: { 'ise/flow.yaml': 'name: x' },
+      who: 'x',
+      why: 'x',
+    };
+    for (const path of [
+      'publish',
+      'rollback',
+      'revisions',
+      'revisions/1',
+      'flow',
+      'flows/ise',
+      'flows/ise/publish',
+    ])
+      for (const desk of [admin, counselor])
+        expect([path, (await desk.post(`/api/${path}`, body)).status]).toEqual([path, 404]);
+    expect(await revisions()).toEqual(before);
+  });
+
+  test('a revision slipped into the database with paths and markup writes no file, and what it breaks is not served', async () => {
+    const { store } = town.running;
+    const log: string[] = [];
+    const read = () => readFlowFiles(rootFolder);
+    const opened = await openServing(
+      { store, log: (entry) => log.push(entry.event), read },
+      { flow: 'flows/ise', now: town.clock.now, examples: true, publicUrl: '' },
+    );
+    if (!opened.ok) throw new Error(opened.message);
+    const { content, look } = opened.serving;
+    const files = new Map(read());
+    files.set('ise/flow.yaml', 'name: <script>alert(1)</script>');
+    files.set('ise/../../../evil.txt', '<script>');
+    files.set('/tmp/evil-of-the-break-in-test', '<script>');
+    const number = await openRevisions(store, 'ise').publish(files, {
+      who: '<img src=x onerror=alert(1)>',
+      why: '=HYPERLINK("https://evil.example")',
+      at: town.clock.now(),
+    });
+    await look();
+    expect([number, log]).toEqual([1, ['revision-refused']]);
+    // What was in force stays, and nothing was written beside the database.
+    expect(content.flows.flow().name).not.toContain('script');
+    expect(existsSync('/tmp/evil-of-the-break-in-test')).toBe(false);
+    expect(existsSync(join(rootFolder, '..', 'evil.txt'))).toBe(false);
+    expect(readFileSync(join(rootFolder, 'flows', 'ise', 'flow.yaml'), 'utf8')).not.toContain('<script>');
+    await store.commit([{ query: store.sql.deleteFrom('revision').compile() }]);
+  });
+});
+
+describe('taps that nobody was offered', () => {
+  test('lead no further than a step of the flow, delete nothing, and are never repeated', async () => {
+    const resident = town.emulator.resident('にせのタップ');
+    await resident.follow();
+    await resident.say('家賃のことで困っています');
+    await resident.waitFor((heard) => heard.length > 1);
+    const { store } = town.running;
+    const kept = async () =>
+      (await store.read(store.sql.selectFrom('consultation').select(['sealed_key']).compile())).filter(
+        ({ sealed_key }) => sealed_key !== null,
+      ).length;
+    const before = await kept();
+    const marker = 'にせもの<script>';
+    for (const data of [
+      `step|${marker}`,
+      `step|__proto__`,
+      `word|${marker}`,
+      'word|__proto__',
+      'word|constructor',
+      `choice|${marker}|0`,
+      'choice|__proto__|toString',
+      `language|${marker}`,
+      'language|../../etc/passwd',
+      `category|${marker}`,
+      'category|__proto__',
+      'more|__proto__|1e99',
+      `more|${marker}|-1`,
+      'delete|yes',
+      'delete|no',
+      `accept|${marker}`,
+      'close|solved',
+      'reply|x',
+      '',
+      '|||||',
+      '{"kind":"accept","staff":"s"}',
+      `${marker}${'x'.repeat(290)}`,
+    ]) {
+      const said = resident.heard().length;
+      await resident.press({ label: marker, action: { type: 'postback', label: marker, data } } as never);
+      await until(() => resident.heard().length > said);
+    }
+    expect(resident.heard().join('\n')).not.toContain('script');
+    expect(await kept()).toBe(before);
+    const rows = await store.read(
+      store.sql.selectFrom('conversation').select(['owner', 'language']).compile(),
+    );
+    for (const row of rows) expect(row).toEqual({ owner: null, language: 'ja' });
+    expect(town.log.join('\n')).not.toMatch(/unexpected|にせもの/u);
+  });
+});
+
+describe('pages of the desk', () => {
+  const routes = [
+    ['GET', 'emergency'],
+    ['GET', 'setup'],
+    ['POST', 'setup/line'],
+    ['POST', 'search'],
+    ['GET', 'windows'],
+    ['GET', 'log'],
+    ['GET', 'log/export'],
+    ['GET', 'retention'],
+  ] as const;
+  test.each(routes)(
+    '%s /api/%s tells nothing without a session, nor to a page of another site',
+    async (method, path) => {
+      const ask = (headers: Record<string, string>) =>
+        fetch(`${town.url}/api/${path}`, {
+          method,
+          headers: { 'content-type': 'application/json', ...headers },
+          ...(method === 'POST' ? { body: '{}' } : {}),
+        });
+      const out = await ask({ origin: town.url });
+      expect([out.status, await out.text()]).toEqual([401, '{"error":"signed-out"}']);
+      if (method === 'POST') expect((await ask({ cookie, origin: 'https://evil.example' })).status).toBe(403);
+    },
+  );
+
+  test('first steps, log, retention and search are not for a counselor', async () => {
+    for (const [method, path] of routes.filter(([, path]) => !['emergency', 'windows'].includes(path))) {
+      const answer = await fetch(`${town.url}/api/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', origin: town.url, cookie },
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+      expect([path, answer.status, await answer.text()]).toEqual([path, 403, '{"error":"forbidden"}']);
+    }
   });
 });
