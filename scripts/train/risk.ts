@@ -41,9 +41,9 @@ export function trainRisk(utterances: readonly Utterance[], meanings: Meanings):
     groups: [levels.map((_, i) => i)],
     buckets: 1 << 17,
     read: reads(1 << 17),
-    epochs: 10,
+    epochs: 14,
     hidden: 0.5,
-    averaged: 6,
+    averaged: 8,
     settled: 1e-4,
   };
   const kindPlan: Plan = {

@@ -14,7 +14,7 @@ import { fold } from '../../src/text/fold.ts';
  * What detection reaches on text that its authors have not seen must not fall. The aim is higher (imminent and explicit
  * high all found, 0.90 of all high): raise a floor whenever a change earns it, never lower one.
  */
-const floors = { high: 0.84, explicit: 0.965, imminentHeard: 0.91, falseHighPer1000Talk: 0.1 };
+const floors = { high: 0.845, explicit: 0.97, imminentHeard: 0.92, falseHighPer1000Talk: 0.1 };
 
 const { lexicon } = loadLexicon('risk.yaml', readFileSync('flows/common/risk.yaml', 'utf8'));
 if (!lexicon) throw new Error('the lexicon has errors');
