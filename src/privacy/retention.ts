@@ -46,7 +46,7 @@ const over = (now: number, keptMs: number): Over => ({
   quietBefore: now - QUIET_MS,
 });
 
-export type DueRow = { id: string; closed_at: number | null };
+export type DueRow = { id: string; conversation_id: string | null; closed_at: number | null };
 
 /** What a turn would forget at an instant, and what content and notes it will within `policy.remindMs`. Changes nothing. */
 export async function dueAt(

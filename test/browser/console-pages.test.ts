@@ -185,7 +185,7 @@ const pages = [
   { path: 'setup', shows: 'はじめの準備', name: 'setup' },
   { path: 'approvals', shows: '承認と報告', name: 'approvals' },
   { path: 'retention', shows: '保存期間', name: 'retention' },
-  { path: 'log', shows: '相談を開いた', name: 'log' },
+  { path: 'log', shows: 'この日から', name: 'log' },
   { path: 'help', shows: 'キーボード', name: 'help' },
   { path: 'account', shows: '二段階認証', name: 'account' },
   { path: 'nowhere', shows: 'ページがありません', name: 'nowhere' },

@@ -150,7 +150,8 @@ test('notes that are kept longer than their content are still found, and what we
 
 test('what is typed into the search is text: no pattern, no query, and no word takes long', async () => {
   const long = 'a'.repeat(5_000);
-  for (let i = 0; i < 30; i++) await past({ texts: [{ text: `${long}!` }, { text: 'がぎぐ'.repeat(1_500) }] });
+  for (let i = 0; i < 30; i++)
+    await past({ texts: [{ text: `${long}!` }, { text: 'がぎぐ'.repeat(1_500) }] });
   const mori = await supervisor();
   const tried = [
     `(${'a+'.repeat(60)})+$`,

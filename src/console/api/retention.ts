@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { entryWrite } from '../../audit/entry.ts';
 import { type DueRow, dueAt } from '../../privacy/retention.ts';
 import { deleteHold, holds, putHold } from '../../store/queries/retention.ts';
+import { nameOf } from '../../vault/name.ts';
 import { mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { body } from './body.ts';
@@ -27,6 +28,7 @@ export function retentionApi(deps: ConsoleDeps) {
           await logReading(deps, c.var.staff.id, consultation_id, 'reason-read');
       const endOf = (what: 'content' | 'notes') => (row: DueRow) => ({
         id: row.id,
+        name: row.conversation_id && nameOf(row.conversation_id),
         what,
         forgetAt: (row.closed_at ?? now) + (what === 'content' ? policy.contentMs : policy.notesMs),
       });
@@ -46,6 +48,7 @@ export function retentionApi(deps: ConsoleDeps) {
         ],
         held: held.map((row) => ({
           id: row.consultation_id,
+          name: row.conversation_id && nameOf(row.conversation_id),
           by: row.name ?? '',
           at: row.at,
           until: row.until,

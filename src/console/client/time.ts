@@ -18,6 +18,19 @@ export function dayOf(ms: number): string {
   return day.format(ms);
 }
 
+const dayAndYear = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  weekday: 'short',
+});
+
+/** `2026/11/24(火)`: for what lies far ahead or back. */
+export function yearDayOf(ms: number): string {
+  return dayAndYear.format(ms);
+}
+
 const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short' });
 
 /** `2026-11-24`, in Japan: what a field of dates takes and gives. */

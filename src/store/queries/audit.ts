@@ -74,24 +74,39 @@ export type LogFilter = {
   to?: number | undefined;
   staff?: string | undefined;
   consultation?: string | undefined;
+  /** Any of these conversations. */
+  conversations?: readonly string[] | undefined;
   what?: string | undefined;
 };
 
 /** A page of the log, newest first, with the names of people. */
 export function logPage(sql: Sql, filter: LogFilter, limit: number) {
-  const { before, from, to, staff, consultation, what } = filter;
+  const { before, from, to, staff, consultation, conversations, what } = filter;
   return sql
     .selectFrom('audit')
     .leftJoin('staff', 'staff.id', 'audit.staff_id')
-    .select(['audit.seq', 'audit.at', 'audit.staff_id', 'staff.name'])
+    .leftJoin('consultation', 'consultation.id', 'audit.consultation_id')
+    .select(['audit.seq', 'audit.at', 'audit.staff_id', 'staff.name', 'consultation.conversation_id'])
     .select(['audit.what', 'audit.consultation_id', 'audit.detail', 'audit.block'])
     .$if(before !== undefined, (query) => query.where('audit.seq', '<', before ?? 0))
     .$if(from !== undefined, (query) => query.where('audit.at', '>=', from ?? 0))
     .$if(to !== undefined, (query) => query.where('audit.at', '<', to ?? 0))
     .$if(staff !== undefined, (query) => query.where('audit.staff_id', '=', staff ?? ''))
     .$if(consultation !== undefined, (query) => query.where('audit.consultation_id', '=', consultation ?? ''))
+    .$if(conversations !== undefined, (query) =>
+      query.where('consultation.conversation_id', 'in', conversations?.length ? [...conversations] : ['']),
+    )
     .$if(what !== undefined, (query) => query.where('audit.what', '=', what ?? ''))
     .orderBy('audit.seq', 'desc')
     .limit(limit)
     .compile();
 }
+
+/** Every conversation that a consultation still belongs to. */
+export const knownConversations = (sql: Sql) =>
+  sql
+    .selectFrom('consultation')
+    .select('conversation_id')
+    .distinct()
+    .where('conversation_id', 'is not', null)
+    .compile();

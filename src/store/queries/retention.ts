@@ -199,6 +199,7 @@ export const holds = (sql: Sql) =>
     .leftJoin('staff', 'staff.id', 'hold.staff_id')
     .selectAll('hold')
     .select(['consultation.sealed_key', 'consultation.notes_key', 'consultation.closed_at', 'staff.name'])
+    .select('consultation.conversation_id')
     .orderBy('hold.until')
     .compile();
 

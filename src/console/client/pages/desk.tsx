@@ -38,7 +38,7 @@ export function DeskPage({
   if ((path === '/setup' || (path === '/' && !may('queue'))) && may('people')) return <SetupPage />;
   if (path === '/log' && may('log')) return <LogPage />;
   if (path === '/approvals' && (may('queue') || may('approve'))) return <ApprovalsPage />;
-  if (path === '/retention' && may('retention')) return <RetentionPage />;
+  if (path === '/retention' && may('retention')) return <RetentionPage session={session} />;
   if (path === '/account') return <AccountPage session={session} onChanged={onChanged} />;
   if (path === '/help' || (path === '/' && !may('queue'))) return <HelpPage />;
   return (

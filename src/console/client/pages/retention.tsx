@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, inWords, need } from '../api.ts';
+import { api, inWords, need, type Session } from '../api.ts';
 import { useAction } from '../desk-data.ts';
 import { Button } from '../parts/button.tsx';
 import { Fault, Field } from '../parts/field.tsx';
-import { dayOf } from '../time.ts';
+import { Link } from '../parts/link.tsx';
+import { yearDayOf } from '../time.ts';
 
 /** What is forgotten soon, and what is held with a reason. */
-export function RetentionPage() {
+export function RetentionPage({ session }: { session: Session }) {
   const queries = useQueryClient();
   const list = useQuery({ queryKey: ['retention'], queryFn: () => need(api.retention.$get()) });
   const [holding, setHolding] = useState<string | null>(null);
@@ -29,11 +30,11 @@ export function RetentionPage() {
       <h2 className="mt-6 mb-2 text-xl font-bold">まもなく消えるもの</h2>
       {list.data?.soon.length === 0 && <p>ありません。</p>}
       <ul className="flex flex-col gap-2">
-        {list.data?.soon.map(({ id, what, forgetAt }) => (
+        {list.data?.soon.map(({ id, name, what, forgetAt }) => (
           <li key={`${id} ${what}`} className="rounded-lg border border-line bg-surface p-3">
             <p>
-              相談 <span className="font-mono">{id.slice(0, 8)}</span>の{what === 'notes' ? 'メモ' : '内容'}（
-              {dayOf(forgetAt)} に消えます）
+              相談 <Talk session={session} id={id} name={name} />の{what === 'notes' ? 'メモ' : '内容'}（
+              {yearDayOf(forgetAt)} に消えます）
             </p>
             {holding === `${id} ${what}` ? (
               <HoldForm
@@ -57,8 +58,8 @@ export function RetentionPage() {
         {list.data?.held.map((hold) => (
           <li key={hold.id} className="rounded-lg border border-line bg-surface p-3">
             <p>
-              相談 <span className="font-mono">{hold.id.slice(0, 8)}</span>（{hold.by}さん、
-              {dayOf(hold.until)} まで）
+              相談 <Talk session={session} id={hold.id} name={hold.name} />（{hold.by}さん、
+              {yearDayOf(hold.until)} まで）
             </p>
             <p className="break-words whitespace-pre-wrap">{hold.reason}</p>
             <Button small onClick={() => release.mutate(hold.id)}>
@@ -68,6 +69,21 @@ export function RetentionPage() {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** Led to by those who read talks; an administrator knows it by name and number only. */
+function Talk({ session, id, name }: { session: Session; id: string; name: string | null }) {
+  const words = (
+    <>
+      {name} <span className="font-mono text-sm">{id.slice(0, 8)}</span>
+    </>
+  );
+  if (!session.roles.includes('supervisor')) return words;
+  return (
+    <Link to={`/talk/${id}`} className="text-accent underline">
+      {words}
+    </Link>
   );
 }
 
