@@ -197,6 +197,41 @@ test('whoever deletes in danger reads what happened, whom to call, and how to go
   await phone.close();
 });
 
+test('a console that has the talk open shows nothing of it once its resident has deleted it', async () => {
+  const phone = await telephone();
+  const page = await phone.newPage();
+  await openTalk(page, await linkFor('九子'));
+  const text = 'あとで消すことば';
+  await page.getByRole('textbox').fill(text);
+  await page.getByRole('button', { name: '送る' }).click();
+  const id = await until(async () => {
+    for (const entry of (await desk.get('/api/queue')).entries)
+      if (JSON.stringify(await desk.get(`/api/consultations/${entry.id}`)).includes(text)) return entry.id;
+    return false;
+  });
+  await desk.post(`/api/consultations/${id}/accept`, { id: crypto.randomUUID() });
+
+  const seat = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
+  const console = await seat.newPage();
+  console.setDefaultTimeout(15_000);
+  await console.goto(`${town.url}/console/talk/${id}`);
+  await console.getByLabel('メールアドレス').fill('counselor@example.jp');
+  await console.getByLabel('パスワード').fill('madoguchi-demo-1');
+  await console.getByRole('button', { name: 'サインイン', exact: true }).click();
+  await console.getByRole('log').getByText(text).waitFor();
+  await console.getByRole('textbox', { name: '返信' }).fill('書きかけの返事');
+
+  await page.getByRole('button', { name: 'データを消す' }).click();
+  await page.getByRole('button', { name: '消す', exact: true }).click();
+  await page.getByText('この画面での相談は、終わりました').waitFor();
+  await console.getByRole('log').waitFor({ state: 'detached' });
+  expect(await console.getByText(text).count()).toBe(0);
+  await console.getByText('相談者がデータを消したか').waitFor();
+  await console.screenshot({ path: `${shots}11-console-gone.png` });
+  await seat.close();
+  await phone.close();
+});
+
 test('leaving fast shows a harmless page, and going back shows nothing', async () => {
   const phone = await telephone();
   await phone.route('https://www.jma.go.jp/**', (route) =>
