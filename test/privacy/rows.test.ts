@@ -88,6 +88,9 @@ const rules: Record<string, Rule> = {
   // About staff, and about the log itself.
   'GET /people': none('admin'),
   'GET /log': none('admin'),
+  'GET /setup': none('admin'),
+  // Looks at LINE's settings; changes nothing there or here.
+  'POST /setup/line': none('admin'),
   'GET /consultations/:id': {
     row: 'talk-read',
     call: async ({ talk }) => ['counselor', `consultations/${await talk('waiting')}`],
