@@ -20,6 +20,8 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
   const pairs = new Map<number, Branch>();
   /** 0 no string begins with the letter; 1 a longer one; 2 the letter itself; 3 both. */
   const begins = new Uint8Array(65536);
+  /** Whether a string may begin with the pair: most pairs of a text are told apart without a search. */
+  const mayBegin = new Uint8Array(65536);
   let most = 0;
   for (const { text, id } of strings) {
     if (text.length === 0) continue;
@@ -31,7 +33,9 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
       branch = childOf(singles, first);
     } else {
       begins[first] = (begins[first] as number) | 1;
-      branch = childOf(pairs, first * 65536 + text.charCodeAt(1));
+      const second = text.charCodeAt(1);
+      mayBegin[slotOf(first, second)] = 1;
+      branch = childOf(pairs, pairOf(first, second));
       for (let i = 2; i < text.length; i++) {
         branch.next ??= new Map();
         branch = childOf(branch.next, text.charCodeAt(i));
@@ -62,7 +66,9 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
     if (kind === 0) return;
     if (kind & 2) at(singles.get(first) as Branch, i + 1);
     if (!(kind & 1) || i + 1 >= end) return;
-    let branch = pairs.get(first * 65536 + text.charCodeAt(i + 1));
+    const second = text.charCodeAt(i + 1);
+    if (mayBegin[slotOf(first, second)] === 0) return;
+    let branch = pairs.get(pairOf(first, second));
     for (let k = i + 2; branch; k++) {
       if (branch.ids.length > 0) at(branch, k);
       if (k >= end) return;
@@ -91,6 +97,10 @@ export function createSpotter(strings: readonly { text: string; id: number }[]):
     },
   };
 }
+
+/** Two letters as one number of 32 bits, and as one of 16 that other pairs may share. */
+const pairOf = (first: number, second: number): number => (first << 16) | second;
+const slotOf = (first: number, second: number): number => (Math.imul(first, 0x9e3d) ^ second) & 0xffff;
 
 function childOf(branches: Map<number, Branch>, code: number): Branch {
   let branch = branches.get(code);

@@ -16,42 +16,22 @@ export type Folded = {
 /** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII take a fast path. */
 export function fold(raw: string): Folded {
   const length = raw.length;
-  let size = length + 8;
-  let written = new Uint16Array(size);
-  let from = new Int32Array(size);
-  let to = new Int32Array(size);
+  // There is always room for the units of `raw` that are left.
+  let units = new Uint16Array(length);
+  let from = new Int32Array(length);
+  let to = new Int32Array(length);
   let n = 0;
-  const put = (code: number, start: number, end: number) => {
-    if (n === size) {
-      // NFKC can grow a text (㍿ becomes four characters, U+FDFA eighteen).
-      size *= 2;
-      const [w, f, t] = [new Uint16Array(size), new Int32Array(size), new Int32Array(size)];
-      w.set(written);
-      f.set(from);
-      t.set(to);
-      [written, from, to] = [w, f, t];
-    }
-    written[n] = code;
-    from[n] = start;
-    to[n] = end;
-    n++;
-  };
-
   for (let i = 0; i < length; ) {
     const code = raw.charCodeAt(i);
-    if ((code >= 0x3041 && code <= 0x30ff) || (code >= 0x4e00 && code <= 0x9fff) || isPlainAscii(code)) {
-      if (!isVoicingMark(raw.charCodeAt(i + 1))) {
-        put(code, i, i + 1);
-        i++;
-        continue;
-      }
-    }
-    if (isIgnorable(code)) {
-      i++;
+    const capital = code >= 0x41 && code <= 0x5a;
+    if (capital || (isPlain(code) && !isVoicingMark(raw.charCodeAt(i + 1)))) {
+      units[n] = capital ? code + 0x20 : code;
+      from[n] = i++;
+      to[n] = i;
+      n++;
       continue;
     }
-    if (code >= 0x41 && code <= 0x5a) {
-      put(code + 0x20, i, i + 1);
+    if (isIgnorable(code)) {
       i++;
       continue;
     }
@@ -59,18 +39,37 @@ export function fold(raw: string): Folded {
     let end = i + (code >= 0xd800 && code <= 0xdbff && i + 1 < length ? 2 : 1);
     while (end < length && isVoicingMark(raw.charCodeAt(end))) end++;
     const normal = raw.slice(i, end).normalize('NFKC').toLowerCase();
+    const needed = n + normal.length + length - end;
+    if (needed > units.length) {
+      // NFKC can grow a text (㍿ becomes four characters, U+FDFA eighteen).
+      const old = [units, from, to] as const;
+      units = new Uint16Array(needed * 2);
+      from = new Int32Array(needed * 2);
+      to = new Int32Array(needed * 2);
+      units.set(old[0]);
+      from.set(old[1]);
+      to.set(old[2]);
+    }
     for (let k = 0; k < normal.length; k++) {
       const unit = normal.charCodeAt(k);
-      if (!isIgnorable(unit)) put(unit, i, end);
+      if (isIgnorable(unit)) continue;
+      units[n] = unit;
+      from[n] = i;
+      to[n] = end;
+      n++;
     }
     i = end;
   }
 
-  const units = written.subarray(0, n);
-  const writtenText = decode(units);
-  const folded = new Uint16Array(n);
-  for (let i = 0; i < n; i++) folded[i] = toHiragana(units[i] as number);
-  return { raw, written: writtenText, text: decode(folded), from, to };
+  const written = decode(units.subarray(0, n));
+  let katakana = false;
+  for (let i = 0; i < n; i++) {
+    const unit = units[i] as number;
+    if (!isKatakana(unit)) continue;
+    units[i] = unit - 0x60;
+    katakana = true;
+  }
+  return { raw, written, text: katakana ? decode(units.subarray(0, n)) : written, from, to };
 }
 
 /** Folds a word of a pattern the way `Folded.text` is folded. */
@@ -127,10 +126,17 @@ function tightUnit(code: number, written: number): number {
   return 0;
 }
 
-const toHiragana = (code: number): number => (code >= 0x30a1 && code <= 0x30f6 ? code - 0x60 : code);
+/** Katakana that has a hiragana, 0x60 before it. */
+const isKatakana = (code: number): boolean => code >= 0x30a1 && code <= 0x30f6;
 
-const isPlainAscii = (code: number): boolean =>
-  (code > 0x20 && code < 0x41) || (code > 0x5a && code < 0x7f) || code === 0x0a;
+/** Kana, kanji, Japanese punctuation and ASCII that stay what they are. */
+const isPlain = (code: number): boolean =>
+  (code >= 0x3041 && code <= 0x30ff) ||
+  (code >= 0x4e00 && code <= 0x9fff) ||
+  (code >= 0x3001 && code <= 0x3035) ||
+  (code > 0x20 && code < 0x41) ||
+  (code > 0x5a && code < 0x7f) ||
+  code === 0x0a;
 
 /** Combining and half-width voicing marks: ゛゜ that belong to the kana before them. */
 const isVoicingMark = (code: number): boolean =>
