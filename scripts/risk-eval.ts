@@ -11,8 +11,9 @@ import { createDetector } from '../src/risk/detect.ts';
 import { type Detect, type Finding, levels, rank, riskKinds } from '../src/risk/finding.ts';
 import { loadLexicon } from '../src/risk/lexicon.ts';
 import { loadRiskModel } from '../src/risk/model.ts';
-import { readRiskCorpus, readRiskTraining, type Utterance } from './train/corpus.ts';
+import { readRiskCorpus, readTriageCorpus, type Utterance } from './train/corpus.ts';
 import { trainRisk } from './train/risk.ts';
+import { riskTraining } from './train/risk-training.ts';
 
 const root = new URL('../', import.meta.url);
 const path = (name: string) => fileURLToPath(new URL(name, root));
@@ -24,7 +25,7 @@ const model = loadRiskModel(text('flows/common/risk.model'), lexicon.meanings);
 const detect = createDetector({ lexicon, model });
 
 const part = (name: string) => readRiskCorpus(path(`test/risk/corpus/${name}.tsv`));
-const train = readRiskTraining(path('test/risk/corpus'));
+const train = riskTraining(path('test'), lexicon);
 
 console.log(
   JSON.stringify(
@@ -34,6 +35,9 @@ console.log(
       lexiconAlone: figures(run(createDetector({ lexicon }), part('test'))),
       crossValidated: figures(crossValidate(train, 5)),
       ordinaryTalk: ordinaryTalk('../shared/talk/ordinary-talk.txt.gz'),
+      unseenConcerns: levelsOf(
+        readTriageCorpus(path('test/triage/corpus/test.tsv')).map((said) => said.text),
+      ),
       microsecondsPerMessage: speed(part('dev')),
     },
     null,
@@ -141,13 +145,19 @@ function ordinaryTalk(name: string) {
     .toString('utf8')
     .split('\n')
     .filter(Boolean);
-  const count: Record<string, number> = Object.fromEntries(levels.map((level) => [level, 0]));
-  for (const line of lines) count[detect(line).level]! += 1;
+  const count = levelsOf(lines);
   return {
     utterances: lines.length,
     ...count,
     falseHighPer1000: round((1000 * (count.high! + count.imminent!)) / lines.length),
   };
+}
+
+/** How many of the texts are heard as what. Of concerns (triage's test part), a few do tell of danger. */
+function levelsOf(texts: readonly string[]): Record<string, number> {
+  const count: Record<string, number> = Object.fromEntries(levels.map((level) => [level, 0]));
+  for (const text of texts) count[detect(text).level]! += 1;
+  return count;
 }
 
 /** Mean over messages of 160 characters, half of them full of danger words, after warming up. */
