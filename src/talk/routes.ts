@@ -97,8 +97,7 @@ export function talkRoutes(deps: TalkDeps): Hono {
       const parsed = asked.safeParse(c.req.query());
       if (!parsed.success) return c.json({ error: 'bad-input' }, 400);
       const page = await sessions.who(c);
-      if (page && !(await sessions.mayAsk(page)))
-        return c.json({ error: 'too-many' }, 429, { 'Retry-After': '20' });
+      if (page && !sessions.mayAsk(page)) return c.json({ error: 'too-many' }, 429, { 'Retry-After': '20' });
       const state = page && (await waitForNews(c, page, parsed.data));
       return state ? c.json(state) : closed(c);
     })

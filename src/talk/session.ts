@@ -29,6 +29,9 @@ const openLimit = { max: 60, windowMs: 3_600_000 };
  */
 const askLimit = { max: 240, windowMs: 60_000 };
 
+/** From so many pages counted on, those that have not asked for a while are dropped. */
+const MOST_PAGES = 1_000;
+
 /** What one page may send in a minute. A person in distress who types fast stays far below. */
 const MOST_A_MINUTE = 30;
 
@@ -43,6 +46,9 @@ export function talkSessions(deps: TalkDeps) {
   // The prefix is taken by browsers over https only, with `Secure` and `Path=/`.
   const name = secure ? '__Host-talk' : 'talk';
   const options = { path: '/', httpOnly: true, sameSite: 'Strict', secure } as const;
+
+  // Kept in memory: a question for news is read only, and must not cost the database a write of its own.
+  const asks = new Map<string, { count: number; since: number }>();
 
   const mayOpen = async (link: string, conversation: string, at: number): Promise<boolean> =>
     (await isWithinLimit(store, `talk link ${link}`, linkLimit, at)) &&
@@ -87,9 +93,17 @@ export function talkSessions(deps: TalkDeps) {
       return row ?? null;
     },
 
-    /** Counts a question for news; false when there were too many of them. */
-    mayAsk: ({ hash }: PageRow): Promise<boolean> =>
-      isWithinLimit(store, `talk ask ${hash}`, askLimit, now()),
+    /** Counts a question for news, in this process; false when there were too many of them. */
+    mayAsk({ hash }: PageRow): boolean {
+      const at = now();
+      const counted = asks.get(hash);
+      if (counted && Math.abs(at - counted.since) <= askLimit.windowMs)
+        return ++counted.count <= askLimit.max;
+      if (asks.size >= MOST_PAGES)
+        for (const [page, { since }] of asks) if (Math.abs(at - since) > askLimit.windowMs) asks.delete(page);
+      asks.set(hash, { count: 1, since: at });
+      return true;
+    },
 
     /** Counts something sent; false when it is too much for now. */
     async maySend({ hash }: PageRow): Promise<boolean> {
