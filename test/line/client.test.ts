@@ -5,6 +5,7 @@ import { messagingApi } from '@line/bot-sdk';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createLineClient, type LineClient } from '../../src/line/client.ts';
+import { failureOf } from '../../src/line/failure.ts';
 import { fetchPost, type Post } from '../../src/line/post.ts';
 import { nodePost } from '../../src/node/post.ts';
 import { type Served, serveEmulator, token } from '../emulator/serve.ts';
@@ -195,6 +196,14 @@ test('LINE that cannot be reached has certainly seen nothing, so that a reply is
   });
   await deaf.stop();
 }, 15_000);
+
+test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'])(
+  'a certificate that is not trusted (%s) is certain: nothing was sent',
+  (code) => {
+    const cause = Object.assign(new Error('tls'), { code });
+    expect(failureOf(new Error('no answer', { cause }))).toMatchObject({ reason: 'network', certain: true });
+  },
+);
 
 test('an answer without an end is not read to the end', async () => {
   let wrote = 0;
