@@ -22,6 +22,12 @@ export type Revisions = {
 /** Who publishes, why, and when (ms); `back`: the revision whose files are put in force again. */
 export type PublishedBy = { who: string; why: string; at: number; back?: number };
 
+/** The files of a folder that a revision holds. */
+export function publishable(files: FlowFiles, folder: string): FlowFiles {
+  // Whom alerts reach belongs to the machine and its secrets; it is read at the start, never rolled back.
+  return new Map([...filesOf(files, folder)].filter(([path]) => path !== `${folder}/alerts.yaml`));
+}
+
 /** What was published of one folder (`ise`). */
 export function openRevisions(store: Store, folder: string): Revisions {
   const { sql } = store;
@@ -46,9 +52,7 @@ export function openRevisions(store: Store, folder: string): Revisions {
     async publish(files, { who, why, at, back }) {
       const bodies = new Map<string, string>();
       const paths: Record<string, string> = {};
-      for (const [path, text] of filesOf(files, folder)) {
-        // Whom alerts reach belongs to the machine and its secrets; it is read at the start, never rolled back.
-        if (path === `${folder}/alerts.yaml`) continue;
+      for (const [path, text] of publishable(files, folder)) {
         const hash = await digest(text);
         bodies.set(hash, text);
         paths[path] = hash;

@@ -1,7 +1,7 @@
 import { type Content, openContent, type Served } from './content.ts';
 import type { Log } from './diagnostic/log.ts';
-import { type FlowFiles, filesOf } from './flow/definition.ts';
-import { followRevisions, openRevisions } from './revisions.ts';
+import type { FlowFiles } from './flow/definition.ts';
+import { followRevisions, openRevisions, publishable } from './revisions.ts';
 import type { Store } from './store/store.ts';
 
 /** What a service serves. `look` puts a newer revision in force; `warnings` are for whoever started it. */
@@ -21,7 +21,7 @@ export async function openServing(
   const published = newest === null ? null : await revisions.files(newest);
   const first = published ? openContent(() => published, served) : null;
   if (first?.ok) {
-    const same = JSON.stringify([...(published ?? [])]) === JSON.stringify([...filesOf(read(), folder)]);
+    const same = JSON.stringify([...(published ?? [])]) === JSON.stringify([...publishable(read(), folder)]);
     const beside = same ? first : openContent(read, served);
     return opened(first.content, newest, beside.ok ? [] : [loud(brokenFiles(served.flow, newest), beside)]);
   }

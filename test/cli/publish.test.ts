@@ -245,6 +245,22 @@ describe('what a service starts with', () => {
     expect(opened.serving.warnings.join()).toMatch(/公開ずみの 1番で動いています[\s\S]*\[unknown-step\]/u);
   });
 
+  test('compares the files beside a revision without alerts.yaml, which no revision holds', async () => {
+    write('alerts.yaml', 'channels: []\n');
+    await run('--why', 'はじめて');
+    const store = await openStore(root, environment().DATABASE_URL);
+    let reads = 0;
+    const read = () => {
+      reads += 1;
+      return readFlowFiles(root);
+    };
+    const served = { flow: 'flows/town', now: Date.now, examples: true, publicUrl: '' };
+    expect(await openServing({ store, log: () => {}, read }, served)).toMatchObject({ ok: true });
+    await store.close();
+    // They are the same, so nothing is compiled a second time.
+    expect(reads).toBe(1);
+  });
+
   test('is the files where the settings no longer take the revision, and nothing where they take neither', async () => {
     await run('--why', '例の値のまま');
     expect(await open({ examples: false })).toMatchObject({
