@@ -57,6 +57,17 @@ describe('a talk', () => {
     const talk = await office.talk({ state: 'waiting' });
     expect((await sato.act(talk, 'accept')).status).toBe(200);
     expect(await (await sato.get('/api/session')).json()).toMatchObject({ duty: { on: true } });
+    // The log says so, as it does for the switch; once, however many talks they take.
+    expect((await sato.act(await office.talk({ state: 'waiting' }), 'accept')).status).toBe(200);
+    const { sql } = office.store;
+    const rows = await office.store.read(
+      sql
+        .selectFrom('audit')
+        .select(['what', 'staff_id', 'detail'])
+        .where('what', '=', 'duty-changed')
+        .compile(),
+    );
+    expect(rows).toEqual([{ what: 'duty-changed', staff_id: sato.id, detail: '{"on":1}' }]);
   });
 
   test('names who has it when somebody else was faster', async () => {

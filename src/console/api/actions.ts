@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { entryWrite } from '../../audit/entry.ts';
 import type { StaffEvent } from '../../conversation/event.ts';
 import { LONGEST_MUTE_MINUTES } from '../../conversation/mute.ts';
 import { levels } from '../../risk/finding.ts';
@@ -256,5 +257,6 @@ async function beOnDuty({ store, now, desk }: ConsoleDeps, staff: string): Promi
   await store.commit([
     { query: setDuty(store.sql, row) },
     { query: change(store.sql, { at, consultation_id: null, what: 'presence' }) },
+    entryWrite(store.sql, { at, what: 'duty-changed', staff, detail: { on: 1 } }),
   ]);
 }
