@@ -9,26 +9,23 @@ export type Folded = {
   written: string;
   /** `written` with katakana as hiragana. */
   text: string;
-  from: Int32Array;
-  to: Int32Array;
+  from: readonly number[];
+  to: readonly number[];
 };
 
 /** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII take a fast path. */
 export function fold(raw: string): Folded {
   const length = raw.length;
-  // There is always room for the units of `raw` that are left.
-  let units = new Uint16Array(length);
-  let from = new Int32Array(length);
-  let to = new Int32Array(length);
-  let n = 0;
+  const units: number[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
   for (let i = 0; i < length; ) {
     const code = raw.charCodeAt(i);
     const capital = code >= 0x41 && code <= 0x5a;
     if (capital || (isPlain(code) && !isVoicingMark(raw.charCodeAt(i + 1)))) {
-      units[n] = capital ? code + 0x20 : code;
-      from[n] = i++;
-      to[n] = i;
-      n++;
+      units.push(capital ? code + 0x20 : code);
+      from.push(i++);
+      to.push(i);
       continue;
     }
     if (isIgnorable(code)) {
@@ -39,37 +36,25 @@ export function fold(raw: string): Folded {
     let end = i + (code >= 0xd800 && code <= 0xdbff && i + 1 < length ? 2 : 1);
     while (end < length && isVoicingMark(raw.charCodeAt(end))) end++;
     const normal = raw.slice(i, end).normalize('NFKC').toLowerCase();
-    const needed = n + normal.length + length - end;
-    if (needed > units.length) {
-      // NFKC can grow a text (㍿ becomes four characters, U+FDFA eighteen).
-      const old = [units, from, to] as const;
-      units = new Uint16Array(needed * 2);
-      from = new Int32Array(needed * 2);
-      to = new Int32Array(needed * 2);
-      units.set(old[0]);
-      from.set(old[1]);
-      to.set(old[2]);
-    }
     for (let k = 0; k < normal.length; k++) {
       const unit = normal.charCodeAt(k);
       if (isIgnorable(unit)) continue;
-      units[n] = unit;
-      from[n] = i;
-      to[n] = end;
-      n++;
+      units.push(unit);
+      from.push(i);
+      to.push(end);
     }
     i = end;
   }
 
-  const written = decode(units.subarray(0, n));
+  const written = decode(units);
   let katakana = false;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < units.length; i++) {
     const unit = units[i] as number;
     if (!isKatakana(unit)) continue;
     units[i] = unit - 0x60;
     katakana = true;
   }
-  return { raw, written, text: katakana ? decode(units.subarray(0, n)) : written, from, to };
+  return { raw, written, text: katakana ? decode(units) : written, from, to };
 }
 
 /** Folds a word of a pattern the way `Folded.text` is folded. */
@@ -82,7 +67,7 @@ export const foldWritten = (word: string): string => fold(word).written;
 export type Tight = {
   text: string;
   /** Unit i of `text` is unit `index[i]` of the folded text (the first of a run of repeats). */
-  index: Int32Array;
+  index: readonly number[];
 };
 
 /**
@@ -92,18 +77,16 @@ export type Tight = {
  */
 export function tighten(folded: Folded): Tight {
   const { text, written } = folded;
-  const units = new Uint16Array(text.length);
-  const index = new Int32Array(text.length + 1);
-  let n = 0;
+  const units: number[] = [];
+  const index: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const unit = tightUnit(text.charCodeAt(i), written.charCodeAt(i));
-    if (unit === 0 || (n > 0 && units[n - 1] === unit)) continue;
-    units[n] = unit;
-    index[n] = i;
-    n++;
+    if (unit === 0 || units[units.length - 1] === unit) continue;
+    units.push(unit);
+    index.push(i);
   }
-  index[n] = text.length;
-  return { text: decode(units.subarray(0, n)), index };
+  index.push(text.length);
+  return { text: decode(units), index };
 }
 
 /** Folds a word of a pattern the way `tighten` folds a text. */
@@ -158,10 +141,10 @@ const isIgnorable = (code: number): boolean =>
       (code >= 0xfe00 && code <= 0xfe0f) ||
       code === 0xfeff;
 
-function decode(units: Uint16Array): string {
-  if (units.length < 4096) return String.fromCharCode.apply(null, units as unknown as number[]);
+/** In pieces: a call takes only so many arguments. */
+function decode(units: readonly number[]): string {
   let text = '';
   for (let i = 0; i < units.length; i += 4096)
-    text += String.fromCharCode.apply(null, units.subarray(i, i + 4096) as unknown as number[]);
+    text += String.fromCharCode.apply(null, units.slice(i, i + 4096));
   return text;
 }
