@@ -22,7 +22,7 @@ const commands: Record<
     run: async (args, environment) => (await import('./cli/line.ts')).line(args, environment),
   },
   staff: {
-    help: '相談員などの利用者を作ります（staff add）',
+    help: '相談員などの利用者を作り（staff add）、失くした二段階認証を取り消します（staff reset-second-factor）',
     run: async (args, environment) => (await import('./cli/staff.ts')).staff(args, environment),
   },
   alert: {

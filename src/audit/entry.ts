@@ -37,6 +37,7 @@ export const auditWords = {
   'signed-in': 'サインインした',
   'account-changed': 'アカウントの設定を変えた',
   'account-reset': 'パスワードと第二要素を作りなおした',
+  'second-factor-reset': '第二要素を取り消した',
   'person-invited': '職員を招いた',
   'person-joined': '職員が登録した',
   'person-changed': '職員の役割・分野を変えた',

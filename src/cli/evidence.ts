@@ -18,7 +18,7 @@ import { openAlertsFile } from '../node/alerts.ts';
 import { CannotStart, openData, rootFolder } from '../node/platform.ts';
 import type { Checked } from '../privacy/accessibility.ts';
 import { evidenceDocument } from '../privacy/evidence.ts';
-import { everyone } from '../store/queries/staff.ts';
+import { everyone, passkeyHolders } from '../store/queries/staff.ts';
 import type { Store } from '../store/store.ts';
 import { flowInForce } from './open.ts';
 
@@ -73,9 +73,7 @@ export async function evidence([file]: string[], environment: NodeJS.ProcessEnv)
     const inJapanese = (text: Readonly<Record<string, string>>) => localized(text, 'ja', flow);
     const people = (await store.read(everyone(store.sql))).filter(({ active }) => active === 1);
     const strong = (held: string) => held.split(' ').some((role) => strongRoles.includes(role as Role));
-    const passkeys = await store.read(
-      store.sql.selectFrom('staff_passkey').select('userId').distinct().compile(),
-    );
+    const passkeys = await store.read(passkeyHolders(store.sql));
     const hasSecond = (one: { id: string; twoFactorEnabled: number | null }) =>
       one.twoFactorEnabled === 1 || passkeys.some(({ userId }) => userId === one.id);
     const document = evidenceDocument({

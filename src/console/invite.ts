@@ -1,7 +1,7 @@
 import { entryWrite } from '../audit/entry.ts';
 import { everyone, openInvite, takeInvite } from '../store/queries/staff.ts';
 import type { Role } from './access.ts';
-import { createStaff, type StaffDeps } from './staff.ts';
+import { createStaff, forgetSecondFactor, type StaffDeps } from './staff.ts';
 
 /** How long an invitation can be used. */
 const inviteMs = 7 * 24 * 3600_000;
@@ -104,9 +104,7 @@ async function setAnew(
   if (!taken.ok || !account) return { ok: false, why: 'bad-code' };
   const { id } = account.user;
   await context.internalAdapter.updatePassword(id, await context.password.hash(password));
-  await context.internalAdapter.updateUser(id, { twoFactorEnabled: false });
-  await context.adapter.deleteMany({ model: 'twoFactor', where: [{ field: 'userId', value: id }] });
-  await sessions.endAll(id);
+  await forgetSecondFactor(sessions, id);
   await store.commit([entryWrite(store.sql, { at, what: 'account-reset', staff: id })]);
   return { ok: true, email };
 }

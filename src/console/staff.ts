@@ -90,3 +90,31 @@ export async function changeStaff(
   await sessions.endAll(id);
   return 'ok';
 }
+
+/**
+ * Takes a person's second factor away, app and passkeys alike, and ends their sessions: whoever lost it comes in with the
+ * password and sets up another. Answers whether there is such a person.
+ */
+export async function resetSecondFactor(
+  { store, sessions, now }: Omit<StaffDeps, 'random'>,
+  email: string,
+): Promise<boolean> {
+  const found = await (await sessions.auth.$context).internalAdapter.findUserByEmail(
+    email.trim().toLowerCase(),
+  );
+  if (!found) return false;
+  await forgetSecondFactor(sessions, found.user.id);
+  const detail = { person: found.user.id };
+  await store.commit([entryWrite(store.sql, { at: now(), what: 'second-factor-reset', detail })]);
+  return true;
+}
+
+/** Removes app, spare codes and passkeys of an account, and ends its sessions. */
+export async function forgetSecondFactor(sessions: Sessions, id: string): Promise<void> {
+  const { internalAdapter, adapter } = await sessions.auth.$context;
+  const own = [{ field: 'userId', value: id }];
+  await internalAdapter.updateUser(id, { twoFactorEnabled: false });
+  await adapter.deleteMany({ model: 'twoFactor', where: own });
+  await adapter.deleteMany({ model: 'passkey', where: own });
+  await sessions.endAll(id);
+}

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DirectoryEntry } from '../../src/console/deps.ts';
 import { firstCode } from '../../src/console/invite.ts';
+import { resetSecondFactor } from '../../src/console/staff.ts';
 import type { Event } from '../../src/conversation/event.ts';
 import { addReferral } from '../../src/store/queries/aside.ts';
 import { type Office, openOffice } from './office.ts';
+import { givePasskey } from './passkey.ts';
 
 const window: DirectoryEntry = {
   id: 'w1',
@@ -183,6 +185,12 @@ describe('the office', () => {
     const abe = await signedInStrong('abe', ['admin']);
     const sato = await signedIn('sato', ['counselor']);
     await sato.post('/api/auth/two-factor/enable', { password: 'correct horse battery' });
+    await givePasskey(office, sato.id);
+    const protectedNow = async () =>
+      (
+        (await (await abe.get('/api/people')).json()) as { people: { id: string; secondFactor: boolean }[] }
+      ).people.find(({ id }) => id === sato.id)?.secondFactor;
+    expect(await protectedNow()).toBe(true);
     const { code } = (await (await abe.post(`/api/people/${sato.id}/reset`, {})).json()) as { code: string };
     const joining = { code, name: 'x', email: 'x@example.jp', password: 'another password' };
     expect(await (await office.browser().post('/api/join', joining)).json()).toEqual({
@@ -196,6 +204,25 @@ describe('the office', () => {
       secondFactor: false,
     });
     expect((await office.browser().post('/api/join', joining)).status).toBe(400);
+    expect(await protectedNow()).toBe(false);
+  });
+
+  test('a supervisor who lost the only passkey sets up another factor after it was taken away', async () => {
+    const mori = await signedIn('mori', ['supervisor']);
+    await givePasskey(office, mori.id);
+    const password = 'correct horse battery';
+    const enable = async () => (await mori.post('/api/auth/two-factor/enable', { password })).status;
+    expect(await enable()).toBe(403);
+    expect(await resetSecondFactor(office.deps, 'nobody@example.jp')).toBe(false);
+    expect(await resetSecondFactor(office.deps, 'Mori@example.jp')).toBe(true);
+    expect((await mori.get('/api/session')).status).toBe(401);
+    await mori.signIn('mori');
+    expect(await enable()).toBe(200);
+    const { sql } = office.store;
+    const logged = sql.selectFrom('audit').select('detail').where('what', '=', 'second-factor-reset');
+    expect(await office.store.read(logged.compile())).toEqual([
+      { detail: JSON.stringify({ person: mori.id }) },
+    ]);
   });
 
   test('a change of role ends the person’s sessions; the last administrator stays', async () => {

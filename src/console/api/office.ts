@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import { entryWrite } from '../../audit/entry.ts';
 import { cannedReplies, deleteCanned, putCanned } from '../../store/queries/aside.ts';
-import { everyone, openInvites } from '../../store/queries/staff.ts';
+import { everyone, openInvites, passkeyHolders } from '../../store/queries/staff.ts';
 import { mayOffice, type OfficeAction, roles } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
 import { invite, resetCode } from '../invite.ts';
@@ -44,8 +44,9 @@ export function officeApi(deps: ConsoleDeps) {
       return c.json({ ok: true as const });
     })
     .get('/people', only('people'), async (c) => {
-      const [people, invites] = await Promise.all([
+      const [people, keys, invites] = await Promise.all([
         store.read(everyone(sql)),
+        store.read(passkeyHolders(sql)),
         store.read(openInvites(sql, now())),
       ]);
       return c.json({
@@ -56,7 +57,7 @@ export function officeApi(deps: ConsoleDeps) {
           roles: person.roles.split(' ').filter(Boolean),
           topics: person.topics.split(' ').filter(Boolean),
           active: person.active === 1,
-          secondFactor: person.twoFactorEnabled === 1,
+          secondFactor: person.twoFactorEnabled === 1 || keys.some(({ userId }) => userId === person.id),
         })),
         invites: invites
           .filter((one) => one.email !== null && one.roles !== '')

@@ -22,6 +22,11 @@ export function everyone(sql: Sql): CompiledQuery<StaffRow> {
     .compile();
 }
 
+/** Who has a passkey. */
+export function passkeyHolders(sql: Sql): CompiledQuery<{ userId: string }> {
+  return sql.selectFrom('staff_passkey').select('userId').distinct().compile();
+}
+
 /** The invitation with this hash, unused and not expired. */
 export function openInvite(sql: Sql, codeHash: string, now: number) {
   return sql

@@ -234,7 +234,7 @@ function Change({ person, session, onDone }: { person: Person; session: Session;
           {person.active ? 'アカウントを停止する' : 'アカウントを再開する'}
         </Button>
         <Button small disabled={reset.isPending} onClick={() => reset.mutate(undefined)}>
-          パスワードの再設定
+          パスワードと二段階認証の再設定
         </Button>
         <Button small onClick={onDone}>
           やめる

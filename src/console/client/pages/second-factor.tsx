@@ -48,6 +48,10 @@ export function SecondFactorPage({ email, onDone }: { email: string; onDone(): v
   return (
     <Gate title="二段階認証の設定" service={email}>
       <p>この役割では、パスワードのほかに、認証アプリの確認コードか、パスキーが必要です。</p>
+      <p className="text-sm">
+        電話やパスキーを失くしたときは、管理者に「職員」画面からの再設定を頼んでください。管理者も入れないときは、サーバーで
+        staff reset-second-factor を実行します。
+      </p>
       <Fault text={fault} />
       {secret === null ? (
         <form onSubmit={begin} className="flex flex-col gap-4">
