@@ -23,7 +23,10 @@ export async function openServing(
   if (first?.ok) {
     const same = JSON.stringify([...(published ?? [])]) === JSON.stringify([...publishable(read(), folder)]);
     const beside = same ? first : openContent(read, served);
-    return opened(first.content, newest, beside.ok ? [] : [loud(brokenFiles(served.flow, newest), beside)]);
+    const warnings = beside.ok ? [] : [loud(brokenFiles(served.flow, newest), beside)];
+    const ours = same ? published : read();
+    if (ears.some((path) => published?.get(path) !== ours?.get(path))) warnings.push(otherEar(newest));
+    return opened(first.content, newest, warnings);
   }
   const beside = openContent(read, served);
   if (!beside.ok)
@@ -41,6 +44,12 @@ export async function openServing(
 const stars = '*'.repeat(70);
 const loud = (sentence: string, { message }: { message: string }): string =>
   `${stars}\n警告: ${sentence}\n\n${message}\n${stars}`;
+
+/** What danger is heard with; it is published with a flow, and comes with the program. */
+const ears = ['common/risk.yaml', 'common/risk.model'];
+
+const otherEar = (number: number | null): string =>
+  `${stars}\n警告: 公開ずみの ${number}番の「危険のことば」（common/risk.yaml・risk.model）は、このプログラムに付いているものと違います。新しいものを使うには、publish で公開しなおしてください。\n${stars}`;
 
 const brokenFiles = (flow: string, number: number | null): string =>
   `${flow} のファイルは、このままでは公開できません。公開ずみの ${number}番で動いています。`;

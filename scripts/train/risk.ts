@@ -1,4 +1,4 @@
-import { eachFeature, familyHash, LONGEST } from '../../src/risk/features.ts';
+import { eachFeature, familyHash, LONGEST, layoutOf } from '../../src/risk/features.ts';
 import { levels, riskKinds } from '../../src/risk/finding.ts';
 import type { Meanings } from '../../src/risk/meanings.ts';
 import { kindOutputs, type StoredRiskModel, type Thresholds } from '../../src/risk/model.ts';
@@ -73,6 +73,7 @@ export function trainRisk(utterances: readonly Utterance[], meanings: Meanings):
     );
   return {
     utterances: utterances.length,
+    layout: layoutOf(meanings),
     thresholds,
     level: trainLinear([...told, ...chat], levelPlan),
     kind: trainLinear(kinds, kindPlan),

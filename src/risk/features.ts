@@ -1,3 +1,4 @@
+import { fold } from '../text/fold.ts';
 import { eachGram, norm } from '../text/linear.ts';
 import type { Meaning } from './meanings.ts';
 
@@ -51,6 +52,24 @@ export function eachFeature(
       see(before(hash, hashes[other.family] as number), PAIR, first, other.end - 1);
     }
   }
+}
+
+/** Letters of every kind, and spellings that folding brings together. */
+const SAMPLE = 'もう、ｼﾆたい…死にたい気持ち！Kill me NOW 2時に薬を１００錠、さようなら。ずーっと消えたい';
+
+/**
+ * What a model was trained with, as a number in hex: how a fixed sentence is folded and which features it has, and the names of the
+ * families. Weights that meet other features mean nothing, and nothing else would show it.
+ */
+export function layoutOf({ names }: { names: readonly string[] }): string {
+  const { text } = fold(SAMPLE);
+  const families = Array.from({ length: 7 }, (_, i) => familyHash(String(i)));
+  const read = families.map((_, family) => ({ family, start: family * 4, end: family * 4 + 2 }));
+  const seen: string[] = [text];
+  eachFeature(text, 0, text.length, read, families, 1 << 17, (bucket, value, first, last) =>
+    seen.push(`${bucket} ${value.toFixed(4)} ${first} ${last}`),
+  );
+  return (familyHash([...seen, ...names.toSorted()].join('\n')) >>> 0).toString(16);
 }
 
 const beside = (a: number, b: number): number => (Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x85ebca6b)) | 0;

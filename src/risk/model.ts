@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Linear, readLinear, storedLinear } from '../text/linear.ts';
-import { eachFeature, type Found, familyHash } from './features.ts';
+import { eachFeature, type Found, familyHash, layoutOf } from './features.ts';
 import { type Level, levels, type RiskKind, riskKinds } from './finding.ts';
 import type { Meanings } from './meanings.ts';
 import { type Reason, reasonsOf, weigh } from './reasons.ts';
@@ -42,6 +42,8 @@ const thresholds = z.object({
 const schema = z.object({
   /** How many utterances it was trained on. */
   utterances: z.number().int(),
+  /** What it was trained with (`layoutOf`). */
+  layout: z.string(),
   thresholds,
   level: storedLinear,
   kind: storedLinear,
@@ -55,6 +57,8 @@ export function loadRiskModel(json: string, meanings: Meanings): RiskModel {
   const stored = schema.parse(JSON.parse(json));
   if (stored.level.outputs.join() !== levels.join() || stored.kind.outputs.join() !== kindOutputs.join())
     throw new Error('the risk model was trained for other outputs; run npm run risk:train');
+  if (stored.layout !== layoutOf(meanings))
+    throw new Error('the risk model was trained with other features or families; run npm run risk:train');
   return createRiskModel(readLinear(stored.level), readLinear(stored.kind), stored.thresholds, meanings);
 }
 

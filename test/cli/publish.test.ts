@@ -291,6 +291,25 @@ describe('what a service starts with', () => {
     await expect(run('--rollback', '1')).rejects.toThrow(/このプログラムのものではありません/u);
   });
 
+  test.each([
+    [
+      'was trained with other features is not served',
+      /"layout":"/u,
+      '"layout":"0',
+      /公開ずみの 1番は[\s\S]*risk.model:1/u,
+    ],
+    ['differs from the program’s is served, and somebody is told', /"high":/u, '"high":1', /危険のことば/u],
+  ])('a published ear that %s', async (_, part, other, warning) => {
+    const file = join(root, 'flows/common/risk.model');
+    const ours = readFileSync(file, 'utf8');
+    writeFileSync(file, ours.replace(part, other));
+    const store = await openStore(root, environment().DATABASE_URL);
+    await openRevisions(store, 'town').publish(readFlowFiles(root), { who: '-', why: '-', at: 0 });
+    await store.close();
+    writeFileSync(file, ours);
+    expect(await open()).toMatchObject({ ok: true, serving: { warnings: [expect.stringMatching(warning)] } });
+  });
+
   test('asks of every later revision what the start asked: no talk: web without an address to link to', async () => {
     const opened = await open();
     if (!opened.ok) throw new Error(opened.message);
