@@ -19,6 +19,7 @@ import {
   rememberEvents,
   sealNoteAnew,
   sweep,
+  touchNotes,
 } from '../store/queries/retention.ts';
 import { settings } from '../store/queries/setting.ts';
 import type { Store, Write } from '../store/store.ts';
@@ -140,13 +141,13 @@ async function forgetting(
   { past, now, kept, vault }: { past: Over; now: number; kept: Policy; vault: Vault },
 ): Promise<Write[]> {
   const { sql } = store;
-  const stays =
-    kept.notesMs > kept.contentMs && sealed_key !== null
-      ? await notesMoved(store, vault, id, sealed_key)
-      : null;
+  const longer = kept.notesMs > kept.contentMs && sealed_key !== null;
+  const stays = longer ? await notesMoved(store, vault, id, sealed_key) : null;
+  // A note that came after they were read would stay under the destroyed key: then the next look does it all.
+  const none: Write = { query: deleteNotes(sql, id), ...(longer ? { expect: 0 } : {}) };
   return [
     { query: destroyKey(sql, id, past, stays?.key ?? null), expect: 1 },
-    ...(stays?.writes ?? [{ query: deleteNotes(sql, id) }]),
+    ...(stays?.writes ?? [none]),
     { query: rememberEvents(sql, { consultation: id }, now - REMEMBER_MS, now) },
     ...deleteContent(sql, id, conversation_id).map((query) => ({ query })),
     ...(conversation_id === null ? [] : deleteEmptyConversation(sql, conversation_id)).map((query) => ({
@@ -179,7 +180,7 @@ async function notesMoved(store: Store, vault: Vault, id: string, sealedKey: str
       throw error;
     }
   });
-  return { key, writes };
+  return { key, writes: [{ query: touchNotes(sql, id), expect: notes.length }, ...writes] };
 }
 
 /** Notes alone; with them the last that opens of a consultation whose content went before. */

@@ -120,6 +120,38 @@ describe('forgetting on time', () => {
     expect((await thread.said()).length).toBeGreaterThan(0);
   });
 
+  test('leaves a consultation for the next look when a note is written while its notes are moved', async () => {
+    const id = await closedConsultation();
+    const longer = { ...policy, notesMs: 365 * day };
+    thread.clock.at += 91 * day;
+    const { store, vault } = thread;
+    const [row] = await all('consultation');
+    const key = vault.unwrap(row?.sealed_key ?? '', id);
+    const sealed = vault.seal(key, 'staff_note:late', '書いたばかりのメモ');
+    const late = { id: 'late', consultation_id: id, staff_id: 's', kind: 'note' as const, sealed, at: 1 };
+    let written = false;
+    const during: typeof store = {
+      ...store,
+      async commit(writes) {
+        if (!written) {
+          written = true;
+          await store.commit([{ query: store.sql.insertInto('staff_note').values(late).compile() }]);
+        }
+        return store.commit(writes);
+      },
+    };
+    const look = (on: typeof store) =>
+      forgetDue({ ...deps(), store: on, policy: () => longer }, thread.clock.at);
+    expect(await look(during)).toMatchObject({ content: 0 });
+    expect(await look(store)).toMatchObject({ content: 1 });
+    const [kept] = await all('consultation');
+    const notes = await all('staff_note');
+    const opened = notes.map((note) =>
+      vault.open(vault.unwrap(kept?.notes_key ?? '', id), `staff_note:${note.id}`, note.sealed),
+    );
+    expect(opened.sort()).toEqual(['書いたばかりのメモ', '滞納は三か月。来週また連絡する'].sort());
+  });
+
   test('keeps notes longer than the content where the flow says so, under a key of their own', async () => {
     const id = await closedConsultation();
     const [before] = await all('staff_note');

@@ -124,6 +124,14 @@ export const destroyNotesKey = (sql: Sql, id: string, over: Over) =>
 export const sealNoteAnew = (sql: Sql, id: string, sealed: string) =>
   sql.updateTable('staff_note').set({ sealed }).where('id', '=', id).compile();
 
+/** Changes nothing; with `expect`, a commit is refused when there are more notes or fewer than were read. */
+export const touchNotes = (sql: Sql, consultation: string) =>
+  sql
+    .updateTable('staff_note')
+    .set((eb) => ({ sealed: eb.ref('sealed') }))
+    .where('consultation_id', '=', consultation)
+    .compile();
+
 export const deleteNotes = (sql: Sql, consultation: string) =>
   sql.deleteFrom('staff_note').where('consultation_id', '=', consultation).compile();
 
