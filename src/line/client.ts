@@ -110,9 +110,11 @@ const MOST_IMAGE = 1024 * 1024;
 
 /** Sends one delivery; throws what `failureOf` reads. */
 function deliverer({ token, baseUrl = 'https://api.line.me', post = fetchPost }: LineClientOptions) {
+  // It may have a path of its own, where a proxy stands between.
+  const base = baseUrl.replace(/\/+$/u, '');
   const urls = {
-    reply: new URL('/v2/bot/message/reply', baseUrl),
-    push: new URL('/v2/bot/message/push', baseUrl),
+    reply: new URL(`${base}/v2/bot/message/reply`),
+    push: new URL(`${base}/v2/bot/message/push`),
   };
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   return async (request: SendRequest): Promise<Answered> => {

@@ -5,7 +5,9 @@ import type { Post } from '../line/post.ts';
 /** `Post` over Node's own HTTP client and its global agents, which keep connections and know `NODE_USE_ENV_PROXY`. */
 export const nodePost: Post = (url, headers, json) =>
   new Promise((resolve, reject) => {
-    const { protocol, hostname, port, pathname } = url;
+    const { protocol, port, pathname } = url;
+    // A URL writes an IPv6 address in brackets, a socket without.
+    const hostname = url.hostname.replace(/^\[|\]$/gu, '');
     const request = protocol === 'https:' ? https : http;
     const options = { method: 'POST', host: hostname, port, path: pathname, headers };
     const fail = (cause: Error) => reject(new Error('no answer', { cause }));

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { messagingApi } from '@line/bot-sdk';
@@ -204,6 +205,26 @@ test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_
     expect(failureOf(new Error('no answer', { cause }))).toMatchObject({ reason: 'network', certain: true });
   },
 );
+
+test('a base with an IPv6 address and a path of its own is asked there', async () => {
+  const asked: string[] = [];
+  const proxy = createHttp((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.setHeader('content-type', 'application/json').end('{}');
+  }).listen(0, '::1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const line = createLineClient({
+    token,
+    baseUrl: `http://[::1]:${port}/line/`,
+    timeoutMs: 5_000,
+    post: nodePost,
+  });
+  expect(await line.send(push(`U${'0'.repeat(32)}`))).toMatchObject({ ok: true });
+  expect(asked).toEqual(['POST /line/v2/bot/message/push']);
+  proxy.closeAllConnections();
+  proxy.close();
+});
 
 test('an answer without an end is not read to the end', async () => {
   let wrote = 0;
