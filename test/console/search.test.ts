@@ -61,6 +61,19 @@ test('each search is in the log, with whose words were shown, and never with wha
   expect(JSON.stringify(rows)).not.toContain('家賃');
 });
 
+test('nobody leafs through everything: after so many pages a person waits, others do not', async () => {
+  const mori = await supervisor();
+  await office.staff('abe', ['supervisor']);
+  const abe = office.browser();
+  await abe.signIn('abe');
+  for (let i = 0; i < 60; i++) expect((await mori.post('/api/search', {})).status).toBe(200);
+  expect((await mori.post('/api/search', {})).status).toBe(429);
+  expect(await log()).toHaveLength(60);
+  expect((await abe.post('/api/search', {})).status).toBe(200);
+  office.clock.now += 11 * 60_000;
+  expect((await mori.post('/api/search', {})).status).toBe(200);
+});
+
 test('topics and roles limit it, and without a topic nothing is there', async () => {
   const money = await past({ topic: 'money' });
   const grave = await past({ topic: 'child', level: 3 });

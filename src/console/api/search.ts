@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { entryWrite } from '../../audit/entry.ts';
 import { levels } from '../../risk/finding.ts';
+import { isWithinLimit, type Limit } from '../../store/limit.ts';
 import { nameOf } from '../../vault/name.ts';
 import { mayOffice } from '../access.ts';
 import type { ConsoleDeps, Signed } from '../deps.ts';
@@ -21,6 +22,9 @@ const asked = z.object({
   after: z.object({ at: z.int().min(0), id: z.string().max(100) }).optional(),
 });
 
+/** Pages a person may ask for: enough for an evening's work, too few to leaf through everything with a program. */
+const searchLimit: Limit = { max: 60, windowMs: 10 * 60_000 };
+
 /**
  * Search over consultations that are over. A POST, so that what is looked for stands in no URL and no proxy's log.
  * Each page is written into the log, and with it every consultation whose words it shows.
@@ -31,6 +35,8 @@ export function searchApi(deps: ConsoleDeps) {
   return new Hono<Signed>().post('/search', body(asked), async (c) => {
     const { staff } = c.var;
     if (!mayOffice(staff, 'search')) return c.json({ error: 'forbidden' as const }, 403);
+    if (!(await isWithinLimit(deps.store, `search ${staff.id}`, searchLimit, deps.now())))
+      return c.json({ error: 'searched-much' as const }, 429);
     const { level, after, ...rest } = c.req.valid('json');
     const filter = { ...rest, level: level && levels.indexOf(level) };
     const page = await search(deps, staff, filter, after);

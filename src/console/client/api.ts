@@ -76,6 +76,7 @@ export function inWords(fault: unknown): string {
     'no-second-factor': '先に「アカウントの設定」で確認コードを設定するか、パスキーで確かめてください。',
     'code-wrong': '確認コードが違います。新しい番号を入れてください。',
     'too-many': '番号の間違いが続いたため、15分のあいだ受けつけません。',
+    'searched-much': '続けてたくさんさがしたため、10分ほどお待ちください。',
     'other-role-needed': '申請した人とは別の人が、別の役割で承認してください。',
     'in-danger': '危険度が高いあいだは、利用を止められません。',
     'too-large': '文章が長すぎます。',

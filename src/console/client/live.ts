@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, type Finds, need } from './api.ts';
 
@@ -96,13 +96,22 @@ function refresh(
     void queries.invalidateQueries({ queryKey: consultation === null ? ['talk'] : ['talk', consultation] });
 }
 
-/** What a search shows of a consultation may since be taken back or forgotten: then nothing of that search stays. */
+/**
+ * What a search shows of a consultation may since be taken back or forgotten: that one leaves the list. The search is not made
+ * again by itself: a person asks for it, and each asking is logged.
+ */
 function dropFound(queries: QueryClient, touched: ReadonlySet<string | null>): void {
-  const shows = (data: unknown) =>
-    (data as { pages?: Finds[] } | undefined)?.pages?.some((page) =>
-      page.found.some(({ id }) => touched.has(id)),
-    ) ?? false;
-  void queries.resetQueries({ queryKey: ['search'], predicate: (query) => shows(query.state.data) });
+  queries.setQueriesData<InfiniteData<Finds>>(
+    { queryKey: ['search'] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          found: page.found.filter(({ id }) => !touched.has(id)),
+        })),
+      },
+  );
 }
 
 /** Aborts when the page is left, and as soon as the browser knows that the network is gone. */

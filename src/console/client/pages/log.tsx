@@ -97,11 +97,7 @@ export function LogPage() {
                   {entry.name && <span className="block">{entry.name}</span>}
                   <span className="font-mono text-sm">{entry.consultation?.slice(0, 8) ?? ''}</span>
                 </td>
-                <td className="px-2 py-2 text-sm break-all">
-                  {Object.entries(entry.detail)
-                    .map(([name, value]) => `${name}: ${value}`)
-                    .join('、')}
-                </td>
+                <td className="px-2 py-2 text-sm break-all">{detailInWords(entry.what, entry.detail)}</td>
                 <td className="px-2 py-2 whitespace-nowrap">{entry.sealed ? '済' : '待ち'}</td>
               </tr>
             ))}
@@ -117,6 +113,17 @@ export function LogPage() {
       )}
     </div>
   );
+}
+
+/** The particulars of a row, as a person says them; where there are no such words, as they are. */
+function detailInWords(what: string, detail: Record<string, string | number>): string {
+  if (what === 'searched')
+    return 'shown' in detail
+      ? 'さがしたことばの前後を表示した'
+      : `${detail.searched}件を調べ、${detail.found}件見つかった`;
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('、');
 }
 
 /** When, who, what, and about whom. The file that is written out holds the same rows. */

@@ -43,7 +43,7 @@ export function SearchPage({ session }: { session: Session }) {
     <div className="mx-auto max-w-5xl p-4 sm:p-6">
       <h1 className="mb-1 text-2xl font-bold">終わった相談をさがす</h1>
       <p className="mb-4 text-soft">
-        あなたが読める相談だけをさがします。さがしたことと、ことばが表示された相談は、記録に残ります（さがしたことばは残りません）。
+        あなたが読める相談だけをさがします。さがしたことと、ことばが表示された相談は、記録に残ります（さがしたことばは残りません）。さがしたあとに変わった相談は、下の一覧から外れます。
       </p>
       <Form session={session} filter={filter} busy={search.isFetching} onSearch={submit} />
       <div role="status" className="mt-6 mb-2">
