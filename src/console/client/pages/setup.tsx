@@ -23,7 +23,7 @@ export function SetupPage() {
         <ol className="flex flex-col gap-4">
           <Hours desk={setup.data.desk} />
           <People people={setup.data.people} />
-          <Line />
+          <Line file={setup.data.desk.file} />
           <Emergency emergency={setup.data.emergency} />
           <Trial phone={setup.data.phone} file={setup.data.desk.file} />
         </ol>
@@ -106,7 +106,7 @@ function People({ people }: { people: Setup['people'] }) {
   );
 }
 
-function Line() {
+function Line({ file }: { file: string }) {
   const check = useAction(() => need(api.setup.line.$post({})));
   const findings = check.data?.findings ?? [];
   const worst = (['wrong', 'hand', 'ok'] as const).find((state) =>
@@ -115,6 +115,10 @@ function Line() {
   return (
     <Step title="3. LINEとの接続" state={worst ?? null}>
       <p>アカウント、Webhook、応答の設定を見て、LINEからこのサーバーへ一度通信してもらいます。</p>
+      <p>
+        トーク画面の下のメニュー（リッチメニュー）とWebhookは、LINEの鍵を設定したサーバーで次のコマンドを動かすと、LINEに入ります。
+      </p>
+      <Commands lines={[`npm run -s madoguchi -- line setup ${folderOf(file)}`]} />
       <div>
         <Button onClick={() => check.mutate(undefined)} disabled={check.isPending}>
           {check.isPending ? '確かめています…' : 'LINEとの接続を確かめる'}
