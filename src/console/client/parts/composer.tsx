@@ -60,7 +60,10 @@ export function Composer({ talk, now }: { talk: Talk; now: number }) {
   const left = longest - draft.length;
   const free = talk.freeUntil !== null && now < talk.freeUntil;
   return (
-    <form onSubmit={onSubmit} className="shrink-0 border-t border-line bg-surface px-4 py-3">
+    <form
+      onSubmit={onSubmit}
+      className="shrink-0 border-t border-line bg-surface px-4 py-3 low:sticky low:bottom-0 low:z-10 low:py-2"
+    >
       <div className="mx-auto max-w-3xl">
         {crossed && (
           <p role="alert" className="mb-2 rounded-lg bg-high-wash px-3 py-2 font-bold text-high">

@@ -25,14 +25,17 @@ export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
         緊急のとき: だれに電話するか
       </summary>
       <div className={wide ? 'mt-2' : 'max-h-[45dvh] overflow-y-auto py-2'}>
-        <EmergencyCalls card={emergency.data.card} />
+        <EmergencyCalls card={emergency.data.card} compact />
       </div>
     </details>
   );
 }
 
-/** Whom to call and what to say, in order; what the city has not written is said to be missing. */
-export function EmergencyCalls({ card }: { card: Card | null }) {
+/**
+ * Whom to call and what to say, in order; what the city has not written is said to be missing. `compact`: every number is
+ * seen at once, and what to say opens beneath it.
+ */
+export function EmergencyCalls({ card, compact = false }: { card: Card | null; compact?: boolean }) {
   if (!card)
     return (
       <p className="text-sm">
@@ -40,31 +43,59 @@ export function EmergencyCalls({ card }: { card: Card | null }) {
         せまっているときは <strong>110</strong>（警察）、<strong>119</strong>（救急）に電話します。
       </p>
     );
+  const lines = (call: Card['calls'][number]) => (
+    <ul>
+      {call.lines.map((line) => (
+        <li key={line.name} className={`flex flex-wrap items-baseline gap-x-3 ${compact ? 'text-sm' : ''}`}>
+          <span>{line.name}</span>
+          <Phone line={line} />
+        </li>
+      ))}
+    </ul>
+  );
+  const remember = (
+    <ul className="ml-5 list-disc text-sm">
+      {card.remember.map((one) => (
+        <li key={one}>{one}</li>
+      ))}
+    </ul>
+  );
+  if (compact)
+    return (
+      <div className="flex flex-col gap-1">
+        <ol className="flex flex-col gap-1">
+          {card.calls.map((call) => (
+            <li key={call.when} className="border-t border-line pt-1 first:border-0 first:pt-0">
+              {lines(call)}
+              <details className="group text-sm">
+                <summary className="min-h-6 truncate font-bold group-open:whitespace-normal">
+                  {call.when}
+                </summary>
+                <p className="mt-1 mb-2 break-words whitespace-pre-wrap">{call.say}</p>
+              </details>
+            </li>
+          ))}
+        </ol>
+        {card.remember.length > 0 && (
+          <details className="border-t border-line pt-1 text-sm">
+            <summary className="min-h-6 font-bold">忘れないこと</summary>
+            {remember}
+          </details>
+        )}
+      </div>
+    );
   return (
     <div className="flex flex-col gap-4">
       <ol className="flex flex-col gap-4">
         {card.calls.map((call) => (
           <li key={call.when} className="border-t border-line pt-3 first:border-0 first:pt-0">
             <p className="text-sm font-bold">{call.when}</p>
-            <ul>
-              {call.lines.map((line) => (
-                <li key={line.name} className="flex flex-wrap items-baseline gap-x-3">
-                  <span>{line.name}</span>
-                  <Phone line={line} />
-                </li>
-              ))}
-            </ul>
+            {lines(call)}
             <p className="mt-1 text-sm break-words whitespace-pre-wrap">{call.say}</p>
           </li>
         ))}
       </ol>
-      {card.remember.length > 0 && (
-        <ul className="ml-5 list-disc rounded-lg text-sm">
-          {card.remember.map((one) => (
-            <li key={one}>{one}</li>
-          ))}
-        </ul>
-      )}
+      {card.remember.length > 0 && remember}
     </div>
   );
 }

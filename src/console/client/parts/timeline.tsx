@@ -21,6 +21,13 @@ export function Timeline({ talk }: { talk: Talk }) {
     return () => grown.disconnect();
   }, []);
 
+  // On a low screen (200 % zoom) the page around scrolls too: its end shows the last message above the composer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each talk that is opened.
+  useEffect(() => {
+    const page = box.current?.closest('main');
+    page?.scrollTo({ top: page.scrollHeight });
+  }, [talk.id]);
+
   const scrolled = () => {
     const { current } = box;
     if (current) atEnd.current = current.scrollHeight - current.scrollTop - current.clientHeight < 80;
@@ -35,7 +42,7 @@ export function Timeline({ talk }: { talk: Talk }) {
       tabIndex={0}
       role="log"
       aria-label="やりとり"
-      className="min-h-0 flex-1 overflow-y-auto px-4 py-3 [@media(max-height:40rem)]:min-h-52"
+      className="min-h-0 flex-1 overflow-y-auto px-4 py-3 low:min-h-52"
     >
       <ol className="mx-auto flex max-w-3xl flex-col gap-3">
         {talk.lines.map((line) => {
