@@ -305,6 +305,58 @@ for (const screen of screens)
     });
   });
 
+test('at 200 % zoom the composer and the last message are in sight without scrolling', async () => {
+  const page = await open({ ...screens[0], width: 640, height: 400 } as never);
+  await page.getByRole('button', { name: '相談員' }).click();
+  await page.getByRole('heading', { name: '待っている方' }).waitFor();
+  await go(page, `talk/${mine}`);
+  const last = page.getByText('どこに相談すればいいですか。').last();
+  await last.waitFor();
+  const inSight = async () => {
+    const [message, reply, send] = await Promise.all([
+      last.boundingBox(),
+      page.getByRole('textbox', { name: '返信' }).boundingBox(),
+      page.getByRole('button', { name: /^送る/u }).boundingBox(),
+    ]);
+    if (!message || !reply || !send) return 'not drawn';
+    return message.y > 0 && message.y + message.height <= reply.y && send.y + send.height <= 400;
+  };
+  await expect.poll(inSight).toBe(true);
+  await page.screenshot({ path: 'test-results/console-talk-zoomed.png' });
+  await page.getByRole('main').evaluate((main) => main.scrollTo({ top: 0 }));
+  const send = await page.getByRole('button', { name: /^送る/u }).boundingBox();
+  expect((send?.y ?? 999) + (send?.height ?? 0)).toBeLessThanOrEqual(400);
+  await page.context().close();
+});
+
+test('a search is not made again by itself: what changed leaves the list, and the log has one asking', async () => {
+  const { sql } = desk.store;
+  const asked = async () =>
+    (await desk.store.read(sql.selectFrom('audit').select('seq').where('what', '=', 'searched').compile()))
+      .length;
+  const page = await open(screens[0]);
+  await page.getByRole('button', { name: '相談員' }).click();
+  await page.getByRole('heading', { name: '待っている方' }).waitFor();
+  await go(page, 'search');
+  await page.getByLabel('ことば').fill('ヤチン');
+  await page.getByRole('button', { name: 'さがす' }).click();
+  await page.getByText('1件見つかりました').waitFor();
+  const before = await asked();
+  const [row] = await desk.store.read(
+    sql.selectFrom('consultation').select('id').where('outcome', '=', 'solved').compile(),
+  );
+  const change = { at: desk.clock.now, consultation_id: row?.id ?? '', what: 'talk' };
+  await desk.store.commit([{ query: sql.insertInto('change').values(change).compile() }]);
+  desk.bell.ring();
+  await page.getByText('0件見つかりました').waitFor();
+  await go(page, 'help');
+  await page.getByText('キーボード').first().waitFor();
+  await go(page, 'search');
+  await page.getByText('0件見つかりました').waitFor();
+  expect(await asked()).toBe(before);
+  await page.context().close();
+});
+
 test('what was looked at with axe-core is what the evidence pack tells', () => looked.agrees());
 
 const dialogs = [
