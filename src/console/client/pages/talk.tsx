@@ -74,7 +74,7 @@ function Opened({ talk, session, duty, now, sessionMinutes }: Props) {
   const printing = useMedia('print');
   const beside = (
     <aside aria-label="記録" className="no-print w-76 shrink-0 overflow-y-auto border-l border-line p-4">
-      <div className="mb-6">
+      <div className="mb-4">
         <EmergencyBeside talk={talk} wide />
       </div>
       <Aside talk={talk} />

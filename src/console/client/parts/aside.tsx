@@ -13,7 +13,7 @@ import { WindowFacts } from './window-facts.tsx';
 /** What staff keep beside a talk; the resident sees none of it but the card of a referral. */
 export function Aside({ talk }: { talk: Talk }) {
   return (
-    <div className="flex flex-col gap-6">
+    <div className="flex flex-col gap-4">
       <Notes talk={talk} />
       <Assess talk={talk} />
       <Referrals talk={talk} />
@@ -43,11 +43,11 @@ function Notes({ talk }: { talk: Talk }) {
           <textarea
             aria-label={whisper ? '担当者への助言' : 'メモを書く'}
             placeholder={whisper ? '担当者への助言（相談者には見えません）' : 'メモを書く'}
-            rows={2}
+            rows={1}
             maxLength={2000}
             value={text}
             onChange={(event) => setText(event.target.value)}
-            className="field-sizing-content min-h-16 w-full rounded-lg border border-edge bg-surface px-3 py-2 text-sm placeholder:text-soft"
+            className="field-sizing-content min-h-11 w-full rounded-lg border border-edge bg-surface px-3 py-2 text-sm placeholder:text-soft"
           />
           {add.isError && <Fault text={inWords(add.error)} />}
           <Button type="submit" small disabled={text.trim() === '' || add.isPending}>

@@ -18,13 +18,13 @@ export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
       key={String(danger)} // opens by itself when the level rises
       open={danger && wide}
       className={
-        wide ? `rounded-lg bg-surface p-3 ${danger ? 'border-2 border-imminent' : 'border border-line'}` : ''
+        wide ? `rounded-lg bg-surface px-3 py-2 ${danger ? 'border-2 border-imminent' : 'border border-line'}` : ''
       }
     >
       <summary className={`py-1 ${danger ? 'font-bold text-imminent' : 'text-accent'}`}>
         緊急のとき: だれに電話するか
       </summary>
-      <div className={wide ? 'mt-2' : 'max-h-[45dvh] overflow-y-auto py-2'}>
+      <div className={wide ? 'mt-1' : 'max-h-[36dvh] overflow-y-auto py-2'}>
         <EmergencyCalls card={emergency.data.card} compact />
       </div>
     </details>
