@@ -95,19 +95,29 @@ const commands: Record<
 export async function main([name, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const command = name === undefined ? undefined : commands[name];
   if (!command) {
-    if (name !== undefined) console.error(`「${name}」という命令はありません。\n`);
+    const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
+    if (!asked) console.error(`「${name}」という命令はありません。\n`);
     console.error(
       `使い方: npm run -s madoguchi -- <命令>\n\n${Object.entries(commands)
         .map(([word, { help }]) => `  ${word.padEnd(12)}${help}`)
         .join('\n')}`,
     );
-    return name === undefined ? 0 : 2;
+    return asked ? 0 : 2;
   }
   try {
     return await command.run(args, environment);
   } catch (error) {
-    if (!(error instanceof CannotStart)) throw error;
-    console.error(error.message);
+    const said = error instanceof CannotStart ? error.message : misspelt(error, command.help);
+    if (said === null) throw error;
+    console.error(said);
     return 1;
   }
+}
+
+/** What to say of options that `parseArgs` does not take; null for any other error. */
+function misspelt(error: unknown, help: string): string | null {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')))
+    return null;
+  const option = /'(--?[^' =]+)/u.exec(error.message)?.[1];
+  return `${option ? `「${option}」という書き方は、この命令では使えません` : '命令の書き方が正しくありません'}。この命令: ${help}`;
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A real HTTP server that takes what is posted, or answers what the test wants. */
+/** A real HTTP server that takes what is posted or asked, or answers what the test wants. */
 export async function openReceiver(answer: (path: string) => number = () => 200) {
   const got: { path: string; body: any; raw: string }[] = [];
   const server = createServer((request, response) => {
@@ -11,7 +11,7 @@ export async function openReceiver(answer: (path: string) => number = () => 200)
     request.on('end', () => {
       const path = request.url ?? '';
       const raw = Buffer.concat(parts).toString('utf8');
-      got.push({ path, raw, body: JSON.parse(raw) });
+      got.push({ path, raw, body: raw && JSON.parse(raw) });
       response.writeHead(answer(path)).end('ok');
     });
   });
