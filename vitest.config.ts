@@ -10,17 +10,22 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/runtime/workers/**', 'test/browser/**', 'test/bench/**'],
+          exclude: [
+            'test/runtime/workers/**',
+            'test/browser/**',
+            'test/bench/**',
+            'test/risk/training.test.ts',
+          ],
           pool: 'forks',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // A whole evening takes more than a minute: `npm run test:evening`.
+        // A whole evening takes more than a minute, training a model twenty seconds: `npm run test:evening`.
         test: {
           name: 'evening',
-          include: ['test/browser/console-evening.test.ts'],
+          include: ['test/browser/console-evening.test.ts', 'test/risk/training.test.ts'],
           pool: 'forks',
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -18,7 +18,9 @@ export function EmergencyBeside({ talk, wide }: { talk: Talk; wide: boolean }) {
       key={String(danger)} // opens by itself when the level rises
       open={danger && wide}
       className={
-        wide ? `rounded-lg bg-surface px-3 py-2 ${danger ? 'border-2 border-imminent' : 'border border-line'}` : ''
+        wide
+          ? `rounded-lg bg-surface px-3 py-2 ${danger ? 'border-2 border-imminent' : 'border border-line'}`
+          : ''
       }
     >
       <summary className={`py-1 ${danger ? 'font-bold text-imminent' : 'text-accent'}`}>
