@@ -63,50 +63,30 @@ export async function rotateKeys(
     }
   };
 
-  await walk(
-    (after) =>
-      store.read(
-        sql
-          .selectFrom('consultation')
-          .select(['id', 'sealed_key as sealed'])
-          .where('id', '>', after)
-          .orderBy('id')
-          .limit(batch)
+  for (const column of ['sealed_key', 'notes_key'] as const)
+    await walk(
+      (after) =>
+        store.read(
+          sql
+            .selectFrom('consultation')
+            .select((eb) => ['id', eb.ref(column).as('sealed')])
+            .where('id', '>', after)
+            .where(column, 'is not', null)
+            .orderBy('id')
+            .limit(batch)
+            .compile(),
+        ),
+      (id, sealed) => ({
+        // Where the key was destroyed meanwhile, it stays destroyed.
+        query: sql
+          .updateTable('consultation')
+          .set(column, vault.wrap(vault.unwrap(sealed, id), id))
+          .where('id', '=', id)
+          .where(column, '=', sealed)
           .compile(),
-      ),
-    (id, sealed) => ({
-      // Where the key was destroyed meanwhile, it stays destroyed.
-      query: sql
-        .updateTable('consultation')
-        .set({ sealed_key: vault.wrap(vault.unwrap(sealed, id), id) })
-        .where('id', '=', id)
-        .where('sealed_key', '=', sealed)
-        .compile(),
-    }),
-    'dataKeys',
-  );
-  await walk(
-    (after) =>
-      store.read(
-        sql
-          .selectFrom('consultation')
-          .select(['id', 'notes_key as sealed'])
-          .where('id', '>', after)
-          .where('notes_key', 'is not', null)
-          .orderBy('id')
-          .limit(batch)
-          .compile(),
-      ),
-    (id, sealed) => ({
-      query: sql
-        .updateTable('consultation')
-        .set({ notes_key: vault.wrap(vault.unwrap(sealed, id), id) })
-        .where('id', '=', id)
-        .where('notes_key', '=', sealed)
-        .compile(),
-    }),
-    'dataKeys',
-  );
+      }),
+      'dataKeys',
+    );
   await walk(
     (after) =>
       store.read(
