@@ -89,6 +89,35 @@ describe('beside a talk', () => {
     expect(acted).toEqual([]);
   });
 
+  test.each([
+    ['destroyed', 409],
+    ['rotated', 200],
+  ])(
+    'a note whose key is %s while it is written is not left where nobody can read it',
+    async (how, status) => {
+      const sato = await signedIn('sato', ['counselor']);
+      const talk = await office.talk({ state: 'human', owner: sato.id });
+      const { store } = office;
+      const { commit } = store;
+      store.commit = async (writes) => {
+        if (!writes.some(({ query }) => query.sql.includes('staff_note'))) return commit(writes);
+        store.commit = commit;
+        const [row] = await store.read(
+          store.sql.selectFrom('consultation').select('sealed_key').where('id', '=', talk.id).compile(),
+        );
+        const key = row?.sealed_key ?? '';
+        const sealed_key =
+          how === 'rotated' ? office.vault.wrap(office.vault.unwrap(key, talk.id), talk.id) : null;
+        const change = store.sql.updateTable('consultation').set({ sealed_key }).where('id', '=', talk.id);
+        await commit([{ query: change.compile() }]);
+        return commit(writes);
+      };
+      expect((await sato.act(talk, 'notes', { text: 'x' })).status).toBe(status);
+      const notes = await store.read(store.sql.selectFrom('staff_note').select('id').compile());
+      expect(notes).toHaveLength(status === 200 ? 1 : 0);
+    },
+  );
+
   test('only whoever has the talk assesses, and what is not theirs takes no note', async () => {
     const sato = await signedIn('sato', ['counselor']);
     const talk = await office.talk({ state: 'waiting', level: 3 });

@@ -23,6 +23,16 @@ export function addNote(sql: Sql, row: StaffNoteTable) {
     .compile();
 }
 
+/** Changes its one row only while the consultation has this key, and holds the row until the commit (PostgreSQL). */
+export function stillSealedUnder(sql: Sql, consultation: string, key: string) {
+  return sql
+    .updateTable('consultation')
+    .set({ sealed_key: key })
+    .where('id', '=', consultation)
+    .where('sealed_key', '=', key)
+    .compile();
+}
+
 export function referralsOf(sql: Sql, consultation: string) {
   return sql
     .selectFrom('referral')
