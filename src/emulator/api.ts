@@ -22,13 +22,13 @@ function messageRoutes(on: On, platform: Platform): void {
   on('POST', '/v2/bot/message/reply', ({ call }) => {
     if (call.headers['x-line-retry-key'] !== undefined)
       return refuse(400, 'X-Line-Retry-Key is not available for this endpoint');
-    return withBody(call, (body) => reply(platform, body));
+    return withBody(call, (body) => reply(platform, body, call.size));
   });
   on('POST', '/v2/bot/message/push', ({ call, requestId }) =>
-    withBody(call, (body) => push(platform, body, call.headers['x-line-retry-key'], requestId)),
+    withBody(call, (body) => push(platform, body, call.size, call.headers['x-line-retry-key'], requestId)),
   );
   on('POST', '/v2/bot/message/validate/:kind', ({ call }) =>
-    withBody(call, (body) => refusedMessages(body.messages) ?? ok),
+    withBody(call, (body) => refusedMessages(body.messages, call.size) ?? ok),
   );
   on('GET', '/v2/bot/message/quota', () => ({
     status: 200,

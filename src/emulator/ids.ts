@@ -1,13 +1,17 @@
 /** Lower-case hexadecimal digits. */
 export function hex(random: () => number, digits: number): string {
   let text = '';
-  for (let digit = 0; digit < digits; digit++) text += '0123456789abcdef'[Math.floor(random() * 16)];
-  return text;
+  while (text.length < digits)
+    text += Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return text.slice(0, digits);
 }
 
 export function uuid(random: () => number): string {
   const digits = hex(random, 32);
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
+  const part = (from: number, to: number) => digits.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }
 
 /** A ULID, like LINE's webhookEventId: time first, then chance. https://github.com/ulid/spec */
@@ -21,7 +25,6 @@ export function ulid(now: number, random: () => number): string {
 
 /** LINE's message ids are long decimal numbers. */
 export function messageId(random: () => number): string {
-  let id = '5';
-  while (id.length < 18) id += Math.floor(random() * 10);
-  return id;
+  const nine = () => String(Math.floor(random() * 1e9)).padStart(9, '0');
+  return `5${nine()}${nine().slice(1)}`;
 }

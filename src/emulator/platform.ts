@@ -36,6 +36,8 @@ export type Call = {
   path: string;
   headers: Record<string, string>;
   body: unknown;
+  /** Characters of the body, where it is JSON. */
+  size: number;
   /** `null`: no answer was given. */
   status: number | null;
 };

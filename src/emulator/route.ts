@@ -102,11 +102,15 @@ function answer({ status, body, headers }: Reply, requestId?: string): Response 
 /** `undefined` as body: it was not JSON. Pictures are not kept in the record. */
 async function recordOf({ req }: Context, at: number): Promise<Call> {
   const isJson = req.header('content-type')?.startsWith('application/json');
-  let body: unknown;
+  const json = isJson ? await req.text() : '';
+  const { method, path } = req;
+  return { at, method, path, headers: req.header(), body: parsed(json), size: json.length, status: null };
+}
+
+function parsed(json: string): unknown {
   try {
-    body = isJson ? JSON.parse(await req.text()) : undefined;
+    return JSON.parse(json);
   } catch {
-    body = undefined;
+    return undefined;
   }
-  return { at, method: req.method, path: req.path, headers: req.header(), body, status: null };
 }

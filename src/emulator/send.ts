@@ -13,9 +13,9 @@ export const refuse = (status: number, message: string, more: object = {}): Repl
 });
 
 /** `POST /v2/bot/message/reply`. https://developers.line.biz/en/reference/messaging-api/#send-reply-message */
-export function reply(platform: Platform, body: Record<string, unknown>): Reply {
+export function reply(platform: Platform, body: Record<string, unknown>, size: number): Reply {
   const token = platform.tokens.get(String(body.replyToken));
-  const refused = refusedMessages(body.messages);
+  const refused = refusedMessages(body.messages, size);
   if (refused) return refused;
   if (!token || token.used || platform.now() - token.from > minute) return refuse(400, 'Invalid reply token');
   token.used = true;
@@ -27,6 +27,7 @@ export function reply(platform: Platform, body: Record<string, unknown>): Reply 
 export function push(
   platform: Platform,
   body: Record<string, unknown>,
+  size: number,
   retryKey: string | undefined,
   requestId: string,
 ): Reply {
@@ -39,7 +40,7 @@ export function push(
       headers: { 'x-line-accepted-request-id': before.requestId },
     };
 
-  const refused = refusedMessages(body.messages);
+  const refused = refusedMessages(body.messages, size);
   if (refused) return refused;
   if (typeof body.to !== 'string' || !/^[UCR][\da-f]{32}$/u.test(body.to))
     return refuse(400, "The property, 'to', in the request body is invalid (line: -, column: -)");
@@ -65,9 +66,9 @@ export const tooMany = {
   quota: refuse(429, 'You have reached your monthly limit.'),
 } as const;
 
-/** 400 with the details LINE would give, or nothing when the messages are fine. */
-export function refusedMessages(messages: unknown): Reply | undefined {
-  const details = limitsOf(Array.isArray(messages) ? messages : []);
+/** 400 with the details LINE would give, or nothing when the messages are fine. `size`: the characters of the body they came in. */
+export function refusedMessages(messages: unknown, size: number): Reply | undefined {
+  const details = limitsOf(Array.isArray(messages) ? messages : [], size);
   if (details.length === 0) return undefined;
   return refuse(400, `The request body has ${details.length} error(s)`, { details });
 }

@@ -33,13 +33,17 @@ type Unit = 'utf16' | 'graphemes' | 'bytes';
 type Fields = Record<string, unknown>;
 type Report = (property: string, message: string) => void;
 
-/** Every limit the message objects of one request break; empty when LINE would take them. */
-export function limitsOf(messages: readonly unknown[]): Violation[] {
+/**
+ * Every limit the message objects of one request break; empty when LINE would take them. `size`: their JSON has no more characters
+ * than this, where that is known already.
+ */
+export function limitsOf(messages: readonly unknown[], size?: number): Violation[] {
   const found: Violation[] = [];
   const report: Report = (property, message) => found.push({ property, message });
   count(messages, 'messages', 1, limits.messages, report);
   // Where the whole is small, no part of it need be measured.
-  const large = isLarger(messages, limits.bubbleBytes);
+  const small = size !== undefined && size * MOST_UTF8 <= limits.bubbleBytes;
+  const large = !small && isLarger(messages, limits.bubbleBytes);
   for (const [index, message] of messages.entries())
     ofMessage(fields(message), `messages[${index}]`, report, large);
   if (large && isLarger(messages, limits.bodyBytes))
@@ -47,10 +51,13 @@ export function limitsOf(messages: readonly unknown[]): Violation[] {
   return found;
 }
 
-/** Whether a value's JSON has more than so many bytes. A UTF-16 unit has three at most, so hardly anything needs counting. */
+/** A UTF-16 unit has so many bytes in UTF-8 at most. */
+const MOST_UTF8 = 3;
+
+/** Whether a value's JSON has more than so many bytes; hardly anything needs counting. */
 function isLarger(value: unknown, bytes: number): boolean {
   const json = JSON.stringify(value) ?? '';
-  return json.length * 3 > bytes && new TextEncoder().encode(json).length > bytes;
+  return json.length * MOST_UTF8 > bytes && new TextEncoder().encode(json).length > bytes;
 }
 
 /** How LINE counts: an emoji family is 1 grapheme, 11 UTF-16 units and 25 bytes. Values other than texts count as JSON. */

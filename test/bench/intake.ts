@@ -13,6 +13,8 @@ export type IntakeFigures = {
   /** CPU time of either process for one event. */
   floor_cpu_us: number;
   intake_cpu_us: number;
+  /** The same of this process, which is the client and LINE, for one event of an intake. */
+  line_cpu_us: number;
   ready_ms: number;
   rss_mb: number;
 };
@@ -39,20 +41,22 @@ export async function benchIntake(options: {
   });
   const events = options.residents * doingsEach;
   const rates = { floor: [] as number[], intake: [] as number[] };
-  const cpu = { floor: [] as number[], intake: [] as number[] };
+  const cpu = { floor: [] as number[], intake: [] as number[], line: [] as number[] };
   try {
     for (let round = -1; round < options.rounds; round++) {
       const drive = async (url: string, pid: number, answered: boolean) => {
         const webhooks = webhooksOf(line.emulator, newUserIds(options.residents));
         // Connections of its own for each round: in the other server's turn they would be closed as idle.
         const client = createClient(concurrency);
-        const [began, used] = [performance.now(), cpuTime(pid)];
+        const used = [cpuTime(pid), cpuTime(process.pid)] as const;
+        const began = performance.now();
         await client.postAll(url, webhooks);
         if (answered) await line.answered(webhooks);
         else line.forget(webhooks);
         const rate = events / ((performance.now() - began) / 1000);
         client.close();
-        return { rate, cpu: (cpuTime(pid) - used) / events };
+        const each = (now: number, before: number) => (now - before) / events;
+        return { rate, cpu: each(cpuTime(pid), used[0]), line: each(cpuTime(process.pid), used[1]) };
       };
       const bare = await drive(floor.url, floor.pid, false);
       const ours = await drive(service.url, service.pid, true);
@@ -62,6 +66,7 @@ export async function benchIntake(options: {
       rates.intake.push(ours.rate);
       cpu.floor.push(bare.cpu);
       cpu.intake.push(ours.cpu);
+      cpu.line.push(ours.line);
     }
     const [floorRps, intakeRps] = [median(rates.floor), median(rates.intake)];
     return {
@@ -70,6 +75,7 @@ export async function benchIntake(options: {
       intake_ratio: round2(intakeRps / floorRps),
       floor_cpu_us: Math.round(median(cpu.floor)),
       intake_cpu_us: Math.round(median(cpu.intake)),
+      line_cpu_us: Math.round(median(cpu.line)),
       ready_ms: Math.round(service.readyMs),
       rss_mb: Math.round(residentMemory(service.pid)),
     };

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { ulid } from '../../src/emulator/ids.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
@@ -68,30 +69,18 @@ function webhookOf(line: Emulator, userId: string, doing: object): Webhook {
   };
 }
 
-/** LINE's side of the wire: keeps its connections, as LINE does. */
+/** LINE's side of the wire: keeps its connections, as LINE does. Plain sockets, to leave the processor to what is measured. */
 export function createClient(concurrency: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency, scheduling: 'fifo' });
-  const post = (url: string, { body, signature }: Webhook): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const sent = request(
-        `${url}/line/webhook`,
-        {
-          method: 'POST',
-          agent,
-          headers: {
-            'content-type': 'application/json; charset=utf-8',
-            'content-length': body.length,
-            'x-line-signature': signature,
-          },
-        },
-        (response) => {
-          response.resume();
-          response.on('end', () => resolve(response.statusCode ?? 0));
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
-    });
+  const idle = new Map<string, Socket[]>();
+
+  const post = async (url: string, webhook: Webhook): Promise<number> => {
+    const kept = idle.get(url) ?? [];
+    idle.set(url, kept);
+    const socket = kept.pop() ?? (await open(url));
+    const status = await ask(socket, webhook);
+    kept.push(socket);
+    return status;
+  };
 
   return {
     post,
@@ -110,11 +99,44 @@ export function createClient(concurrency: number) {
       await Promise.all(Array.from({ length: concurrency }, worker));
       return times;
     },
-    close: () => agent.destroy(),
+    close: () => {
+      for (const socket of [...idle.values()].flat()) socket.destroy();
+    },
   };
 }
 
 export type Client = ReturnType<typeof createClient>;
+
+async function open(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** One request over a connection that has none under way; resolves with the status of its answer, read to its end. */
+function ask(socket: Socket, { body, signature }: Webhook): Promise<number> {
+  const head = `POST /line/webhook HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nx-line-signature: ${signature}\r\n\r\n`;
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const done = (settle: () => void) => {
+      socket.removeAllListeners('data').removeAllListeners('error').removeAllListeners('close');
+      settle();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString('latin1');
+      const headEnds = answer.indexOf('\r\n\r\n');
+      if (headEnds < 0) return;
+      const length = /\r\ncontent-length: (\d+)/iu.exec(answer)?.[1];
+      if (length === undefined) done(() => reject(new Error('an answer without a length')));
+      else if (answer.length >= headEnds + 4 + Number(length))
+        done(() => resolve(Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length))));
+    });
+    socket.on('error', (error) => done(() => reject(error)));
+    socket.on('close', () => done(() => reject(new Error('closed without an answer'))));
+    socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
+  });
+}
 
 /** The value below which `share` of the numbers lie. */
 export function quantile(numbers: readonly number[], share: number): number {
