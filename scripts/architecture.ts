@@ -30,7 +30,11 @@ const pure = ['conversation', 'flow', 'directory', 'risk', 'triage', 'message', 
 const notInPure = [/^hono/u, /^@hono\//u, /^kysely/u, /^node:/u, /^better-sqlite3$/u, /^pg$/u];
 
 /** Where Node's own modules may be imported. */
-const nodeRooms = [/^node\//u, /^cli(?:\/|\.ts)/u, /^store\/(?:sqlite|sqlite-file|postgres)\.ts$/u];
+const nodeRooms = [
+  /^node\//u,
+  /^cli(?:\/|\.ts)/u,
+  /^store\/(?:sqlite|sqlite-file|sqlite-thread|sqlite-writer|postgres)\.ts$/u,
+];
 
 /** Packages that belong to one place. */
 const homes: readonly { what: RegExp; where: RegExp[] }[] = [

@@ -46,7 +46,7 @@ async function openTables(root: string, databaseUrl: string): Promise<Pick<Opene
 
 function openFile(root: string, path: string): SqliteStore {
   const file = resolve(root, path);
-  return openSqlite({ file, backupBeforeMigrating: `${file}.before-migration` });
+  return openSqlite({ file, backupBeforeMigrating: `${file}.before-migration`, thread: true });
 }
 
 /** `flows/ise`, `ise` or nothing, as somebody typed it: the folder's name below `flows/`. */

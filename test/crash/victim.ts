@@ -1,3 +1,4 @@
+import { sql as raw } from 'kysely';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 import { rootFolder } from '../../src/node/platform.ts';
 import { type RunOptions, run } from '../../src/node/run.ts';
@@ -42,9 +43,10 @@ function dyingBy({ point, times }: Fate): NonNullable<RunOptions['around']> {
       ...store,
       async commit(writes) {
         pass('before-commit');
-        const committed = await store.commit(
-          point === 'inside-group' ? [...writes, mine(store, pass)] : writes,
-        );
+        const inside = point === 'inside-group' && left === 1;
+        if (inside) setTimeout(() => pass('inside-group'), INSIDE_MS);
+        else if (point === 'inside-group') left--;
+        const committed = await store.commit(inside ? [...writes, slow(store)] : writes);
         pass('after-commit');
         return committed;
       },
@@ -63,16 +65,16 @@ function dyingBy({ point, times }: Fate): NonNullable<RunOptions['around']> {
   });
 }
 
-/** A write whose parameters are read twice: when it is handed over, and in the middle of the group's transaction. */
-function mine(store: Store, pass: (here: Fate['point']) => void): Write {
-  const compiled = store.sql.deleteFrom('tombstone').where('message_key', '=', 'nobody').compile();
-  let reads = 0;
-  const query = {
-    ...compiled,
-    get parameters() {
-      if (++reads === 2) pass('inside-group');
-      return compiled.parameters;
-    },
-  };
+/** The group that ends with a slow write has begun by then, and is far from its end. */
+const INSIDE_MS = 40;
+
+/** A write that changes nothing and takes the database half a second. */
+function slow(store: Store): Write {
+  const counted = raw`with recursive n (i) as (select 1 union all select i + 1 from n where i < 4000000) select count(*) from n`;
+  const query = store.sql
+    .insertInto('tombstone')
+    .columns(['message_key', 'at'])
+    .expression(raw`select 'nobody', 0 where (${counted}) < 0`)
+    .compile();
   return { query };
 }

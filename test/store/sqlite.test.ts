@@ -23,6 +23,11 @@ storeContract('SQLite', {
   migrations: readMigrations(),
 });
 
+storeContract('SQLite, written by a thread of its own', {
+  open: async () => openSqlite({ file: at('thread.db'), thread: true }),
+  migrations: readMigrations(),
+});
+
 const openNew = async (name: string) => {
   const store = openSqlite({ file: at(name) });
   await store.migrate(readMigrations());
@@ -50,7 +55,7 @@ describe('the file', () => {
   test('keeps every commit that was acknowledged before the process was killed', async () => {
     const program = `
       import { openSqlite } from ${JSON.stringify(new URL('../../src/store/sqlite.ts', import.meta.url).href)};
-      const store = openSqlite({ file: ${JSON.stringify(at('killed.db'))} });
+      const store = openSqlite({ file: ${JSON.stringify(at('killed.db'))}, thread: true });
       await store.migrate(${JSON.stringify(readMigrations())});
       const work = async (writer) => {
         for (let i = 0; ; i++) {
