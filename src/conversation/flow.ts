@@ -1,6 +1,6 @@
-import type { AnyStateMachine } from 'xstate';
 import type { Choice, Language, WindowCard } from '../message/message.ts';
 import type { Level, RiskKind } from '../risk/finding.ts';
+import type { Mover } from './mover.ts';
 import type { GlobalWord, TextName } from './texts.ts';
 
 /** A text in its variants; the flow's first language is always there. */
@@ -147,7 +147,7 @@ export type Flow = {
     language: Language,
     offset: number,
   ): { cards: WindowCard[]; more: boolean; confirmed: boolean };
-  machine: AnyStateMachine;
+  move: Mover;
   keyOf(step: string): string;
   stepOf(key: string): string | undefined;
 };

@@ -1,7 +1,5 @@
-import { transition } from 'xstate';
 import { rank } from '../risk/finding.ts';
 import type { Flow, Situation, When } from './flow.ts';
-import { restore } from './restore.ts';
 
 /** The events a compiled flow understands. `to:` events jump to a step from anywhere. */
 export type FlowEvent = { situation: Situation } & (
@@ -30,14 +28,13 @@ export function flowAfter(
   state: FlowState,
   event: FlowEvent,
 ): { state: FlowState; actions: FlowAction[]; moved: boolean } {
-  const before = restore(flow.machine, flow.keyOf(state.step), { answers: state.answers });
-  const [next, actions] = transition(flow.machine, before, event as never);
-  const wanted = (actions as unknown as { type: string; params: unknown }[])
+  const next = flow.move(flow.keyOf(state.step), { answers: state.answers }, event);
+  const wanted = next.actions
     .filter(({ type }) => type === 'enter' || type === 'hand-off' || type === 'end')
     .map(({ type, params }) => ({ ...(params as object), type }) as FlowAction);
   const context = next.context as { answers: Answers };
   return {
-    state: { step: flow.stepOf(String(next.value)) ?? state.step, answers: context.answers },
+    state: { step: flow.stepOf(next.state) ?? state.step, answers: context.answers },
     actions: wanted,
     moved: wanted.length > 0 || context.answers !== state.answers,
   };

@@ -1,6 +1,6 @@
-import { assign, setup, transition } from 'xstate';
+import { assign, setup } from 'xstate';
 import { type Level, rank } from '../risk/finding.ts';
-import { restore } from './restore.ts';
+import { createMover } from './mover.ts';
 import type { Talk } from './snapshot.ts';
 
 /**
@@ -72,9 +72,11 @@ const talkMachine = setup({
   },
 });
 
+const move = createMover(talkMachine);
+
 /** The talk after an event; the same talk when the event has no place in its state. Pure. */
 export function talkAfter(talk: Talk, event: TalkEvent): Talk {
   const { state, ...context } = talk;
-  const [next] = transition(talkMachine, restore(talkMachine, state, context), event);
-  return { state: next.value, ...next.context };
+  const next = move(state, context, event);
+  return { state: next.state as Talk['state'], ...(next.context as Context) };
 }

@@ -45,7 +45,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
   const compiled = [...definition.steps].map(([name, { step }]) =>
     compileStep(name, step, { text, say, button, categories }),
   );
-  const { machine, keyOf, stepOf } = flowMachine(
+  const { move, keyOf, stepOf } = flowMachine(
     compiled.map(({ ways }) => ways),
     file.start,
   );
@@ -89,7 +89,7 @@ export function compileFlow(definition: Definition, parts: Parts, hash: string):
     ...compileWords(definition),
     triage: parts.triage,
     windows: parts.windows,
-    machine,
+    move,
     keyOf,
     stepOf,
   };

@@ -1,6 +1,7 @@
 import { type AnyStateMachine, assign, createMachine } from 'xstate';
 import type { When } from '../conversation/flow.ts';
 import { type Answers, type FlowEvent, holds } from '../conversation/machine.ts';
+import { createMover, type Mover } from '../conversation/mover.ts';
 
 /** A transition as the compiler writes it: where to, on which condition, remembering what. */
 export type Way = { to?: string; when?: When; set?: Record<string, string> };
@@ -30,7 +31,7 @@ type Context = { answers: Answers };
 export function flowMachine(
   steps: readonly StepWays[],
   start: string,
-): { machine: AnyStateMachine; keyOf(step: string): string; stepOf(key: string): string | undefined } {
+): { move: Mover; keyOf(step: string): string; stepOf(key: string): string | undefined } {
   const keys = new Map(steps.map((step, index) => [step.name, `s${index}`]));
   const names = new Map([...keys].map(([name, key]) => [key, name]));
   const keyOf = (step: string) => keys.get(step) ?? keys.get(start) ?? 's0';
@@ -91,7 +92,7 @@ export function flowMachine(
     config as never,
     { actions: { enter: () => {}, 'hand-off': () => {}, end: () => {} } } as never,
   );
-  return { machine: machine as AnyStateMachine, keyOf, stepOf: (key) => names.get(key) };
+  return { move: createMover(machine as AnyStateMachine), keyOf, stepOf: (key) => names.get(key) };
 }
 
 function answerWay({ save, many, to }: NonNullable<StepWays['answer']>, keyOf: (step: string) => string) {
