@@ -22,12 +22,10 @@ import { type Decided, type Writers, writesOf } from './writes.ts';
  */
 export async function tombstoneOf(
   { store, queries }: Loader,
-  vault: Vault,
   event: Event,
+  messageKey: string | null,
 ): Promise<'taken-back' | 'applied' | null> {
-  const message = (event.kind === 'text' || event.kind === 'media') && event.messageId;
-  const key = message ? vault.messageKey(message) : event.id;
-  const found = await store.read(queries.tombstone({ key, id: event.id }));
+  const found = await store.read(queries.tombstone({ key: messageKey ?? event.id, id: event.id }));
   if (found.some((row) => row.message_key === event.id)) return 'applied';
   return found.length > 0 ? 'taken-back' : null;
 }

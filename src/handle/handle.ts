@@ -16,7 +16,8 @@ import { type ConversationQueries, conversationQueries } from '../store/queries/
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident, tombstoneOf } from './erase.ts';
-import { createWorld, loadPageSeen, loadRow, openRow, type World } from './load.ts';
+import { createWorld, loadPageSeen, loadRow, type World } from './load.ts';
+import { createOpener, type Opener } from './opener.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
 import { type Decided, writesOf } from './writes.ts';
@@ -53,7 +54,7 @@ export type HandleDeps = {
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
 
-type Inside = HandleDeps & { queries: ConversationQueries; world: World };
+type Inside = HandleDeps & { queries: ConversationQueries; world: World; opener: Opener };
 
 /** Two processes can meet on one conversation a few times in a row; this many meetings mean something is wrong. */
 const MOST_TRIES = 20;
@@ -66,7 +67,7 @@ const MOST_TRIES = 20;
 export function createHandle(handleDeps: HandleDeps): Handle {
   const queries = conversationQueries(handleDeps.store.sql);
   const world = createWorld({ store: handleDeps.store, queries });
-  const deps: Inside = { ...handleDeps, queries, world };
+  const deps: Inside = { ...handleDeps, queries, world, opener: createOpener(handleDeps.vault) };
   const lines = new Map<string, Promise<unknown>>();
   return (target, event) => {
     const conversationId =
@@ -126,13 +127,14 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
   ]);
   // After the row, not beside it: what another process commits in between shows here, or makes our commit stale.
+  const messageKey = messageKeyOf(vault, event);
   const [tombstone, pending] = await Promise.all([
-    tombstoneOf(deps, vault, event),
+    tombstoneOf(deps, event, messageKey),
     outbox.pending(conversationId),
   ]);
   if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
   const takenBack = tombstone === 'taken-back';
-  const opened = row ? openRow(vault, row) : null;
+  const opened = row ? deps.opener.open(row) : null;
   if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
   const erasures =
     event.kind === 'unsend' ? await eraseMessage(store, vault, conversationId, event.messageId, now) : [];
@@ -160,6 +162,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const { snapshot, token } = handOverToken(stepped.snapshot, stepped.effects);
   const decided: Decided = {
     event,
+    messageKey,
     conversationId,
     version: (row?.version ?? 0) + 1,
     now,
@@ -206,6 +209,12 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
 /** The resident is there: reachable again, and able to begin a consultation. */
 const speaks = ({ kind }: Event): boolean =>
   kind === 'text' || kind === 'choice' || kind === 'media' || kind === 'follow';
+
+/** By what an unsend will find this event. */
+const messageKeyOf = (vault: Vault, event: Event): string | null =>
+  (event.kind === 'text' || event.kind === 'media') && event.messageId
+    ? vault.messageKey(event.messageId)
+    : null;
 
 /** Words are looked at in every state. Where the detector itself fails, humans look instead. */
 function listen(

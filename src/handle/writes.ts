@@ -11,11 +11,14 @@ import { changeMenu } from '../store/queries/menu.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { TalkState } from '../store/tables.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
+import type { Opener } from './opener.ts';
 import { type EventRecord, type Incoming, sealContext } from './record.ts';
 
 /** Everything known about one event once it is decided. */
 export type Decided = {
   event: Event;
+  /** The keyed form of LINE's id of the message, where it is one. */
+  messageKey: string | null;
   conversationId: string;
   /** The version this event makes. */
   version: number;
@@ -38,7 +41,13 @@ export type Decided = {
   opening?: { inHours: boolean; returning: boolean };
 };
 
-export type Writers = { store: Store; queries: ConversationQueries; vault: Vault; uuid(): string };
+export type Writers = {
+  store: Store;
+  queries: ConversationQueries;
+  vault: Vault;
+  opener: Opener;
+  uuid(): string;
+};
 
 const write = (query: CompiledQuery<unknown>, expect?: number): Write => ({
   query,
@@ -105,7 +114,6 @@ function eventWrite({ queries, vault }: Writers, decided: Decided): Write {
     ...(notes.length ? { notes } : {}),
     ...(decided.token ? { token: decided.token.token } : {}),
   };
-  const messageId = 'messageId' in event && event.kind !== 'unsend' ? event.messageId : undefined;
   return write(
     queries.addEvent({
       conversation_id: conversationId,
@@ -116,7 +124,7 @@ function eventWrite({ queries, vault }: Writers, decided: Decided): Write {
       at: event.at,
       applied_at: decided.now,
       staff_id: 'staff' in event ? event.staff : null,
-      message_key: messageId ? vault.messageKey(messageId) : null,
+      message_key: decided.messageKey,
       level: rank(finding?.level ?? 'none'),
       sealed: vault.seal(key, sealContext.event(conversationId, version), JSON.stringify(record)),
     }),
@@ -135,7 +143,7 @@ function timerTaken({ store }: Writers, { event, conversationId }: Decided): Wri
   return [write(query, 1)];
 }
 
-function conversationWrite({ queries, vault }: Writers, decided: Decided): Write {
+function conversationWrite({ queries, opener }: Writers, decided: Decided): Write {
   const { conversationId, version, snapshot, now, key, event } = decided;
   const row = {
     id: conversationId,
@@ -148,7 +156,7 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
     language: snapshot.language,
     topic: snapshot.topic,
     unreachable: decided.unreachable ? 1 : 0,
-    sealed_snapshot: vault.seal(key, sealContext.snapshot(conversationId, version), JSON.stringify(snapshot)),
+    sealed_snapshot: opener.seal(conversationId, version, key, snapshot),
     waiting_since: snapshot.talk.waitingSince,
     resident_at: snapshot.residentAt,
     updated_at: now,

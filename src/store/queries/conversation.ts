@@ -98,7 +98,8 @@ export function conversationQueries(sql: Store['sql']) {
       sql
         .selectFrom('tombstone')
         .select('message_key')
-        .where((eb) => eb.or([eb('message_key', '=', hole('key')), eb('message_key', '=', hole('id'))])),
+        // Not with `or`, for which SQLite takes twice as long.
+        .where('message_key', 'in', [hole('key'), hole('id')]),
     ),
     addEvent: template<EventTable>((_, holes) => sql.insertInto('event').values(holes(...eventColumns))),
     add: template<ConversationTable>((_, holes) =>
