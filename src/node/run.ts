@@ -13,7 +13,7 @@ import { openAlertsFile } from './alerts.ts';
 import { assetsIn } from './assets.ts';
 import { readFlowFiles } from './files.ts';
 import { CannotStart, openData, random, uuid } from './platform.ts';
-import { nodePost } from './post.ts';
+import { threadPost } from './post.ts';
 import { createAddresses, listen } from './serve.ts';
 
 export type RunOptions = {
@@ -72,7 +72,7 @@ export async function run(options: RunOptions): Promise<Running> {
     token: config.accessToken,
     baseUrl: config.lineApiBaseUrl,
     timeoutMs: 10_000,
-    post: nodePost,
+    post: threadPost(),
   });
   const { store, line } = around?.({ store: data.store, line: client }) ?? {
     store: data.store,

@@ -8,7 +8,7 @@ import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createLineClient, type LineClient } from '../../src/line/client.ts';
 import { failureOf } from '../../src/line/failure.ts';
 import { fetchPost, type Post } from '../../src/line/post.ts';
-import { nodePost } from '../../src/node/post.ts';
+import { nodePost, threadPost } from '../../src/node/post.ts';
 import { type Served, serveEmulator, token } from '../emulator/serve.ts';
 
 let served: Served;
@@ -63,6 +63,7 @@ test('the same push again is a duplicate, which is success', async () => {
 describe.each([
   ['fetch', fetchPost],
   ['node', nodePost],
+  ['a thread', threadPost()],
 ])('over %s', (_, post) => {
   test.each<[ApiFault, object, object]>([
     [
@@ -188,7 +189,7 @@ async function openDeaf() {
 
 test('LINE that cannot be reached has certainly seen nothing, so that a reply is tried again', async () => {
   const deaf = await openDeaf();
-  const line = createLineClient({ token, baseUrl: deaf.url, timeoutMs: 10_000, post: nodePost });
+  const line = createLineClient({ token, baseUrl: deaf.url, timeoutMs: 10_000, post: threadPost() });
   expect(await line.send({ via: 'reply', token: 'token', messages: hello })).toEqual({
     ok: false,
     reason: 'network',
@@ -245,7 +246,7 @@ test('an answer without an end is not read to the end', async () => {
     token,
     baseUrl: `http://127.0.0.1:${port}`,
     timeoutMs: 10_000,
-    post: nodePost,
+    post: threadPost(),
   });
   expect(await line.send(push(`U${'0'.repeat(32)}`))).toMatchObject({ reason: 'network', certain: false });
   endless.close();
