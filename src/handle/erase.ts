@@ -1,6 +1,5 @@
 import { entryWrite } from '../audit/entry.ts';
 import { afterErasing } from '../conversation/begin.ts';
-import type { Event } from '../conversation/event.ts';
 import type { Flow } from '../conversation/flow.ts';
 import {
   deleteDeliveries,
@@ -12,23 +11,8 @@ import { endTalk } from '../store/queries/talk.ts';
 import type { Store, Write } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
-import type { Loader } from './load.ts';
 import { type EventRecord, sealContext } from './record.ts';
 import { type Decided, type Writers, writesOf } from './writes.ts';
-
-/**
- * What tombstones say of an event. `taken-back`: unsent before it arrived (LINE does not keep the order). `applied`: it
- * was, and its row has been forgotten since; LINE brings it again.
- */
-export async function tombstoneOf(
-  { store, queries }: Loader,
-  event: Event,
-  messageKey: string | null,
-): Promise<'taken-back' | 'applied' | null> {
-  const found = await store.read(queries.tombstone({ key: messageKey ?? event.id, id: event.id }));
-  if (found.some((row) => row.message_key === event.id)) return 'applied';
-  return found.length > 0 ? 'taken-back' : null;
-}
 
 /**
  * Unsend: the words leave the event that brought them; what was answered, and that there was something, stays. When the

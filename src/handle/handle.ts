@@ -15,8 +15,8 @@ import type { Detect, Finding } from '../risk/finding.ts';
 import { type ConversationQueries, conversationQueries } from '../store/queries/conversation.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { eraseMessage, eraseResident, tombstoneOf } from './erase.ts';
-import { createWorld, loadPageSeen, loadRow, type World } from './load.ts';
+import { eraseMessage, eraseResident } from './erase.ts';
+import { createWorld, loadPageSeen, loadStanding, type World } from './load.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
@@ -47,7 +47,7 @@ export type HandleDeps = {
   /** A trial with 例 values, which publishing begins and ends: the first message says so. */
   trial(): boolean;
   log: Log;
-  outbox: Pick<Outbox, 'pending' | 'compose'>;
+  outbox: Pick<Outbox, 'compose'>;
   /** Links to the resident's own page, for flows with `desk.talk: web`. */
   links: TalkLinks;
   /** Called after each commit: consoles may look again. */
@@ -121,17 +121,11 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   const { store, vault, outbox } = deps;
   const now = deps.now();
   const flow = deps.flow();
-  const [row, world, pageSeenAt] = await Promise.all([
-    loadRow(deps, conversationId),
-    deps.world.facts(now),
-    flow.desk.talk === 'web' ? loadPageSeen(deps, conversationId) : null,
-  ]);
-  // After the row, not beside it: what another process commits in between shows here, or makes our commit stale.
   const messageKey = messageKeyOf(vault, event);
-  const [tombstone, pending] = await Promise.all([
-    tombstoneOf(deps, event, messageKey),
-    outbox.pending(conversationId),
-  ]);
+  const standing = await loadStanding(deps, { conversationId, eventId: event.id, messageKey, now });
+  const { row, tombstone, pending } = standing;
+  const world = await deps.world.facts(now, standing.presence);
+  const pageSeenAt = flow.desk.talk === 'web' ? await loadPageSeen(deps, conversationId) : null;
   if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
   const takenBack = tombstone === 'taken-back';
   const opened = row ? deps.opener.open(row) : null;

@@ -1,7 +1,7 @@
 import type { Facts } from '../conversation/draft.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
-import type { ConversationQueries, LoadedRow } from '../store/queries/conversation.ts';
+import type { ConversationQueries, LoadedRow, Standing } from '../store/queries/conversation.ts';
 import { pageSeen } from '../store/queries/talk.ts';
 import type { Store } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
@@ -29,11 +29,42 @@ type Busy = { state: string; level: number; talks: number };
 /** What `handle` loads with. */
 export type Loader = { store: Store; queries: ConversationQueries };
 
-/** The conversation row with the wrapped key of its consultation; undefined at first contact. */
-export async function loadRow({ store, queries }: Loader, id: string): Promise<LoadedRow | undefined> {
-  const [row] = await store.read(queries.row({ id }));
-  return row;
+/**
+ * How things stand when an event comes: its conversation (no row at first contact), what is still to be sent, what tombstones
+ * say of the event, who is present. `taken-back`: unsent before it arrived (LINE does not keep the order). `applied`: it was, and
+ * its row has been forgotten since; LINE brings it again.
+ */
+export async function loadStanding(
+  { store, queries }: Loader,
+  of: { conversationId: string; eventId: string; messageKey: string | null; now: number },
+): Promise<{
+  row: LoadedRow | undefined;
+  tombstone: 'taken-back' | 'applied' | null;
+  pending: boolean;
+  presence: Presence;
+}> {
+  const { conversationId, eventId, messageKey, now } = of;
+  const [standing] = await store.read(
+    queries.standing({
+      id: conversationId,
+      message: messageKey ?? eventId,
+      event: eventId,
+      since: now - PRESENT_MS,
+    }),
+  );
+  if (!standing) throw new Error('a question without an answer');
+  return {
+    row: isThere(standing) ? standing : undefined,
+    tombstone: standing.applied ? 'applied' : standing.taken_back ? 'taken-back' : null,
+    pending: standing.pending === 1,
+    presence: { people: Number(standing.people), places: Number(standing.places ?? 0) },
+  };
 }
+
+/** Counselors on duty, and how many talks they can hold. */
+export type Presence = { people: number; places: number };
+
+const isThere = (standing: Standing): standing is Standing & LoadedRow => standing.id !== null;
 
 export function openRow(vault: Vault, row: LoadedRow): Opened {
   if (row.sealed_key === null) return { state: 'forgotten' };
@@ -49,14 +80,14 @@ export function openRow(vault: Vault, row: LoadedRow): Opened {
 
 export type World = {
   /** Presence and queue at an instant, as the pure step wants them. */
-  facts(now: number): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
+  facts(now: number, presence: Presence): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
   /** The queue has changed. */
   changed(): void;
 };
 
 /**
  * Counting the queue costs the more the longer it is, and most events do not change it: the count is kept until this
- * process changes the queue, and a moment at most, because others may change it, too. Who is present is looked up each time.
+ * process changes the queue, and a moment at most, because others may change it, too.
  */
 export function createWorld({ store, queries }: Loader): World {
   let kept: { at: number; talks: Promise<Busy[]> } | null = null;
@@ -73,16 +104,13 @@ export function createWorld({ store, queries }: Loader): World {
   };
 
   return {
-    async facts(now) {
-      const [[people], talks] = await Promise.all([
-        store.read(queries.present({ since: now - PRESENT_MS })),
-        busy(now),
-      ]);
+    async facts(now, { people, places }) {
+      const talks = await busy(now);
       const held = countOf(talks.filter(({ state }) => state === 'human'));
       const waiting = talks.filter(({ state }) => state === 'waiting');
       return {
-        present: Number(people?.people ?? 0),
-        free: Math.max(0, Number(people?.places ?? 0) - held - countOf(waiting)),
+        present: people,
+        free: Math.max(0, places - held - countOf(waiting)),
         ahead: (level: Level) => countOf(waiting.filter((row) => Number(row.level) >= rank(level))),
       };
     },

@@ -1,10 +1,26 @@
-import { sql as raw } from 'kysely';
+import { type RawBuilder, sql as raw } from 'kysely';
 import type { Store } from '../store.ts';
 import type { ChangeTable, ConsultationTable, ConversationTable, EventTable, TimerTable } from '../tables.ts';
 import { template } from '../template.ts';
+import { unsent } from './outbox.ts';
 
 /** A conversation with the wrapped key of its consultation. */
-export type LoadedRow = ConversationTable & { sealed_key: string | null };
+export type LoadedRow = Pick<
+  ConversationTable,
+  'id' | 'version' | 'state' | 'consultation_id' | 'language' | 'unreachable' | 'sealed_snapshot'
+> & { sealed_key: string | null };
+
+/** What an event asks before it is decided, as of one instant. Without a conversation `version` and what belongs to it are null. */
+export type Standing = { [Column in keyof LoadedRow]: LoadedRow[Column] | null } & {
+  /** Whether the event's message has been taken back, and whether the event has been applied and forgotten since. */
+  taken_back: number;
+  applied: number;
+  /** Whether something is still to be sent. */
+  pending: number;
+  /** Counselors on duty heard of since then, and how many talks they can hold. */
+  people: number;
+  places: number | null;
+};
 
 const eventColumns = [
   'conversation_id',
@@ -61,31 +77,38 @@ type SetOnce = 'conversation_id' | 'sealed_key' | 'notes_key' | 'opened_at' | 'i
 /** What every event asks and writes, compiled once; `handle` decides what goes in. */
 export function conversationQueries(sql: Store['sql']) {
   return {
-    row: template<{ id: string }, LoadedRow>((hole) =>
-      sql
-        .selectFrom('conversation')
-        .selectAll('conversation')
-        // Not as a join, for which SQLite takes four times as long.
-        .select((eb) =>
+    /** One question, because asking five costs twice as long; and no join with the consultation, which costs SQLite four times as long. */
+    standing: template<{ id: string; message: string; event: string; since: number }, Standing>((hole) => {
+      const person = sql
+        .selectFrom('presence')
+        .where('on_duty', '=', raw.lit(1))
+        .where('seen_at', '>', hole('since'));
+      const tombstone = sql.selectFrom('tombstone').select('at');
+      return sql
+        .selectFrom(raw<{ wanted: string }>`(select ${hole('id')} as wanted)`.as('one'))
+        .leftJoin('conversation', 'conversation.id', 'one.wanted')
+        .select([
+          'conversation.id',
+          'conversation.version',
+          'conversation.state',
+          'conversation.consultation_id',
+          'conversation.language',
+          'conversation.unreachable',
+          'conversation.sealed_snapshot',
+        ])
+        .select((eb) => [
           eb
             .selectFrom('consultation')
             .select('sealed_key')
             .whereRef('consultation.id', '=', 'conversation.consultation_id')
             .as('sealed_key'),
-        )
-        .where('conversation.id', '=', hole('id')),
-    ),
-    /** Counselors on duty heard of since then, and how many talks they can hold. */
-    present: template<{ since: number }, { people: number; places: number | null }>((hole) =>
-      sql
-        .selectFrom('presence')
-        .select(({ fn }) => [
-          fn.countAll<number>().as('people'),
-          fn.sum<number | null>('capacity').as('places'),
-        ])
-        .where('on_duty', '=', 1)
-        .where('seen_at', '>', hole('since')),
-    ),
+          flag(raw`exists ${tombstone.where('message_key', '=', hole('message'))}`).as('taken_back'),
+          flag(raw`exists ${tombstone.where('message_key', '=', hole('event'))}`).as('applied'),
+          flag(raw`exists ${unsent(sql, hole('id'))}`).as('pending'),
+          person.select(({ fn }) => fn.countAll<number>().as('people')).as('people'),
+          person.select(({ fn }) => fn.sum<number | null>('capacity').as('places')).as('places'),
+        ]);
+    }),
     /** How many talks wait and are held, by level. */
     busy: template<object, { state: string; level: number; talks: number }>(() =>
       sql
@@ -93,13 +116,6 @@ export function conversationQueries(sql: Store['sql']) {
         .select(({ fn }) => ['state', 'level', fn.countAll<number>().as('talks')])
         .where('state', 'in', ['waiting', 'human'])
         .groupBy(['state', 'level']),
-    ),
-    tombstone: template<{ key: string; id: string }, { message_key: string }>((hole) =>
-      sql
-        .selectFrom('tombstone')
-        .select('message_key')
-        // Not with `or`, for which SQLite takes twice as long.
-        .where('message_key', 'in', [hole('key'), hole('id')]),
     ),
     addEvent: template<EventTable>((_, holes) => sql.insertInto('event').values(holes(...eventColumns))),
     add: template<ConversationTable>((_, holes) =>
@@ -155,5 +171,8 @@ export function conversationQueries(sql: Store['sql']) {
     ),
   };
 }
+
+/** A condition as 0 or 1 on every engine. */
+const flag = (condition: RawBuilder<unknown>) => raw<number>`case when ${condition} then 1 else 0 end`;
 
 export type ConversationQueries = ReturnType<typeof conversationQueries>;

@@ -47,23 +47,25 @@ const deliveryColumns = [
   'reason',
 ] as const;
 
+/** A row for each thing of this conversation that is still to be sent. */
+export const unsent = (sql: Store['sql'], id: string) =>
+  sql
+    .selectFrom('delivery')
+    .select((build) => build.lit(1).as('pending'))
+    .where('conversation_id', '=', id)
+    .where(live)
+    .unionAll(
+      sql
+        .selectFrom('outbox')
+        .select((build) => build.lit(1).as('pending'))
+        .where('conversation_id', '=', id),
+    );
+
 /**
  * The queries of the outbox; SQLite compiles one with a parameter as `limit` anew each time. Who may do what when is decided in `outbox/`.
  */
 export function outboxQueries(sql: Store['sql']) {
-  const pending = template<{ id: string }, { pending: number }>((hole) =>
-    sql
-      .selectFrom('delivery')
-      .select((build) => build.lit(1).as('pending'))
-      .where('conversation_id', '=', hole('id'))
-      .where(live)
-      .unionAll(
-        sql
-          .selectFrom('outbox')
-          .select((build) => build.lit(1).as('pending'))
-          .where('conversation_id', '=', hole('id')),
-      ),
-  );
+  const pending = template<{ id: string }, { pending: number }>((hole) => unsent(sql, hole('id')));
   const waiting = template<{ id: string }, OutboxTable>((hole) =>
     sql
       .selectFrom('outbox')
@@ -95,7 +97,7 @@ export function outboxQueries(sql: Store['sql']) {
   );
 
   return {
-    /** A row for each thing of this conversation that is still to be sent; `handle` asks with its load. */
+    /** `handle` asks the same with its load. */
     pending: (id: string) => pending({ id }),
 
     /** What waits in a conversation, in order; read before `liveDelivery`, see there. */
