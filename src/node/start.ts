@@ -16,7 +16,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
     root: rootFolder,
     config,
     now,
-    log: createLog((line) => process.stderr.write(line), now),
+    log: createLog(logWriter(), now),
     demo: null,
     environment,
   });
@@ -34,6 +34,20 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<number> {
   await running.stop();
   // A request that LINE never answers would hold the process for minutes; all that matters is in the database.
   process.exit(0);
+}
+
+/** Writes to standard error what one turn of the event loop logs, at once: each writing costs more than making the line. */
+function logWriter(): (line: string) => void {
+  let lines = '';
+  const flush = () => {
+    if (lines) process.stderr.write(lines);
+    lines = '';
+  };
+  process.once('exit', flush);
+  return (line) => {
+    if (!lines) setImmediate(flush);
+    lines += line;
+  };
 }
 
 /** Resolves at the first SIGTERM or SIGINT. */
