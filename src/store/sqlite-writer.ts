@@ -16,8 +16,8 @@ export function createThread(file: string): Writer {
 
   const begin = () => {
     const begun = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: file });
-    begun.on('message', (answer: unknown) => {
-      waiting.shift()?.(answer);
+    begun.on('message', (answers: readonly unknown[]) => {
+      for (const answer of answers) waiting.shift()?.(answer);
       if (waiting.length === 0) begun.unref();
     });
     // By a bug, or for want of memory. The next question begins another thread.

@@ -34,24 +34,27 @@ export function openSqlite({ file, backupBeforeMigrating, thread = false }: Sqli
   const prepare = statementCache(db);
   const writer = thread ? createThread(file) : createWriter(db);
   const queue: Waiting[] = [];
-  let flushing: Promise<void> | undefined;
+  // A thread begins while the turn goes on, and puts together by itself what has come meanwhile.
+  const handful = thread ? 8 : Number.POSITIVE_INFINITY;
+  let written: Promise<unknown> = Promise.resolve();
 
-  const flush = async () => {
-    while (queue.length > 0) {
-      // Everything that the network brings in this turn of the event loop is queued before the group starts.
-      await new Promise(setImmediate);
-      const group = queue.splice(0, mostInGroup);
-      const applied = await writer.apply(group.map(({ writes }) => writes.map(statementOf)));
-      for (const [i, { settle }] of group.entries()) settle(applied[i] ?? nothing);
-    }
-    flushing = undefined;
+  const flush = () => {
+    if (queue.length === 0) return;
+    const group = queue.splice(0);
+    const applied = writer.apply(group.map(({ writes }) => writes.map(statementOf)));
+    const settled = applied.then((each) => {
+      for (const [i, { settle }] of group.entries()) settle(each[i] ?? nothing);
+    });
+    written = Promise.all([written, settled]);
   };
 
   const apply = (writes: readonly Write[]): Promise<Applied> => {
     for (const { query } of writes) assertPortable(query);
     return new Promise((settle) => {
-      queue.push({ writes, settle });
-      flushing ??= flush();
+      const queued = queue.push({ writes, settle });
+      // Everything that the network brings in this turn of the event loop is queued before the group starts.
+      if (queued === 1) setImmediate(flush);
+      if (queued >= handful) flush();
     });
   };
 
@@ -116,7 +119,8 @@ export function openSqlite({ file, backupBeforeMigrating, thread = false }: Sqli
     },
 
     async close() {
-      await flushing;
+      flush();
+      await written;
       await writer.close();
       db.pragma('wal_checkpoint(truncate)');
       db.close();
@@ -125,9 +129,6 @@ export function openSqlite({ file, backupBeforeMigrating, thread = false }: Sqli
 }
 
 type Waiting = { writes: readonly Write[]; settle(applied: Applied): void };
-
-/** So many commits at most in one transaction: it bounds how long the first of them waits for the last. */
-const mostInGroup = 256;
 
 const statementOf = ({ query: { sql, parameters }, expect }: Write): Statement =>
   expect === undefined ? { sql, parameters } : { sql, parameters, expect };
