@@ -35,7 +35,16 @@ export function eachFeature(
 ): void {
   const share = norm(start, end);
   eachGram(text, start, end, LONGEST, buckets, (bucket, first, last) => found(bucket, share, first, last));
+  eachMeaning(meanings, hashes, buckets, found);
+}
 
+/** The features of `eachFeature` that are no n-grams. */
+export function eachMeaning(
+  meanings: readonly Meaning[],
+  hashes: ArrayLike<number>,
+  buckets: number,
+  found: Found,
+): void {
   const factor = 1 / Math.sqrt(meanings.length + 1);
   const see = (hash: number, value: number, first: number, last: number): void => {
     const bucket = (Math.imul(hash ^ (hash >>> 15), 0x5bd1e995) >>> 15) & (buckets - 1);

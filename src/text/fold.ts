@@ -19,15 +19,18 @@ export function fold(raw: string): Folded {
   const units: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
+  let changed = false;
   for (let i = 0; i < length; ) {
     const code = raw.charCodeAt(i);
     const capital = code >= 0x41 && code <= 0x5a;
     if (capital || (isPlain(code) && !isVoicingMark(raw.charCodeAt(i + 1)))) {
       units.push(capital ? code + 0x20 : code);
+      changed ||= capital;
       from.push(i++);
       to.push(i);
       continue;
     }
+    changed = true;
     if (isIgnorable(code)) {
       i++;
       continue;
@@ -46,7 +49,7 @@ export function fold(raw: string): Folded {
     i = end;
   }
 
-  const written = decode(units);
+  const written = changed ? decode(units) : raw;
   let katakana = false;
   for (let i = 0; i < units.length; i++) {
     const unit = units[i] as number;

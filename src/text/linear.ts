@@ -8,12 +8,16 @@ export type Linear = {
   outputs: readonly string[];
   buckets: number;
   /**
-   * One sum per output, in the order of `outputs`, for the character n-grams of a stretch of a folded text. The array
-   * is used again by the next call.
+   * One sum per output, in the order of `outputs`, for the character n-grams of a stretch of a folded text and, when
+   * given, for any other features: `more` hands each bucket and its value to what it is given. The array is used again
+   * by the next call.
    */
-  score(text: string, start: number, end: number): Float64Array;
-  /** The same for any features: `feed` hands each bucket and its value to what it is given. */
-  scoreOf(feed: (add: (bucket: number, value: number) => void) => void): Float64Array;
+  score(
+    text: string,
+    start: number,
+    end: number,
+    more?: (add: (bucket: number, value: number) => void) => void,
+  ): Float64Array;
   /** How much a feature speaks for an output. */
   weight(bucket: number, output: number): number;
 };
@@ -47,13 +51,23 @@ export function eachGram(
   for (let i = start - 1; i <= end; i++) {
     let hash = 0x811c9dc5;
     for (let k = i; k < i + longest && k <= end; k++) {
-      const code = k < start || k >= end ? 2 : text.charCodeAt(k);
-      hash = Math.imul(hash ^ (code >= 0x30 && code <= 0x39 ? 0x30 : code), 0x01000193);
-      hash ^= hash >>> 13;
-      found((Math.imul(hash, 0x5bd1e995) >>> 15) & (buckets - 1), i, k);
+      hash = longer(hash, k < start || k >= end ? MARK : text.charCodeAt(k));
+      found(bucketOf(hash, buckets), i, k);
     }
   }
 }
+
+/** Stands before and after a stretch. */
+const MARK = 2;
+
+/** The number of an n-gram that goes on with one more character. */
+function longer(hash: number, code: number): number {
+  const next = Math.imul(hash ^ (code >= 0x30 && code <= 0x39 ? 0x30 : code), 0x01000193);
+  return next ^ (next >>> 13);
+}
+
+const bucketOf = (hash: number, buckets: number): number =>
+  (Math.imul(hash, 0x5bd1e995) >>> 15) & (buckets - 1);
 
 /** The factor that makes long and short stretches comparable. */
 export const norm = (start: number, end: number): number => 1 / Math.sqrt(end - start + 2);
@@ -67,26 +81,34 @@ export function readLinear(stored: Stored): Linear {
   for (let i = 0; i < bytes.length; i++) weights[i] = bytes.charCodeAt(i);
   if (weights.length !== buckets * width) throw new Error('a linear model has the wrong number of weights');
   const scores = new Float64Array(width);
-
-  const scoreOf: Linear['scoreOf'] = (feed) => {
-    scores.fill(0);
-    feed((bucket, value) => {
-      const row = bucket * width;
-      for (let o = 0; o < width; o++)
-        scores[o] = (scores[o] as number) + (weights[row + o] as number) * value;
-    });
-    for (let o = 0; o < width; o++)
-      scores[o] = (scores[o] as number) * (scales[o] as number) + (bias[o] as number);
-    return scores;
-  };
+  const counted = new Int32Array(width);
 
   return {
     outputs,
     buckets,
-    scoreOf,
-    score(text, start, end) {
+    score(text, start, end, more) {
+      scores.fill(0);
+      more?.((bucket, value) => {
+        const row = bucket * width;
+        for (let o = 0; o < width; o++)
+          scores[o] = (scores[o] as number) + (weights[row + o] as number) * value;
+      });
+      // `eachGram` once more, with whole numbers and without a call for each: most of the time goes here.
+      counted.fill(0);
+      for (let i = start - 1; i <= end; i++) {
+        let hash = 0x811c9dc5;
+        for (let k = i; k < i + longest && k <= end; k++) {
+          hash = longer(hash, k < start || k >= end ? MARK : text.charCodeAt(k));
+          const row = bucketOf(hash, buckets) * width;
+          for (let o = 0; o < width; o++) counted[o] = (counted[o] as number) + (weights[row + o] as number);
+        }
+      }
       const share = norm(start, end);
-      return scoreOf((add) => eachGram(text, start, end, longest, buckets, (bucket) => add(bucket, share)));
+      for (let o = 0; o < width; o++)
+        scores[o] =
+          ((scores[o] as number) + (counted[o] as number) * share) * (scales[o] as number) +
+          (bias[o] as number);
+      return scores;
     },
     weight: (bucket, output) => (weights[bucket * width + output] as number) * (scales[output] as number),
   };
