@@ -41,10 +41,7 @@ export function trainLinear(examples: readonly Example[], plan: Plan): Stored {
   const sums = new Float64Array(width);
   const slope = new Float64Array(width);
   for (let epoch = 0; epoch < plan.epochs; epoch++) {
-    for (let i = order.length - 1; i > 0; i--) {
-      const k = Math.floor(random() * (i + 1));
-      [order[i], order[k]] = [order[k] as number, order[i] as number];
-    }
+    shuffle(order, random);
     for (const index of order) {
       const { wanted, weight = 1 } = examples[index] as Example;
       const { buckets, counts } = plan.hidden
@@ -134,6 +131,14 @@ function store(weights: Float32Array, bias: Float64Array, plan: Plan): Stored {
     bias: [...bias].map((value) => Number(value.toPrecision(6))),
     weights: Buffer.from(bytes.buffer).toString('base64'),
   };
+}
+
+/** Puts a list in another order (Fisher and Yates). */
+export function shuffle(list: number[], random: () => number): void {
+  for (let i = list.length - 1; i > 0; i--) {
+    const k = Math.floor(random() * (i + 1));
+    [list[i], list[k]] = [list[k] as number, list[i] as number];
+  }
 }
 
 /** A small generator with a seed (mulberry32): training must not differ from one day to the next. */

@@ -37,10 +37,10 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
       subject: judged.subject,
       hits: judged.hits.map(({ rule, start, end }) => hit(folded, { start, end }, rule.why)),
     };
-    // What the lexicon knows for an idiom or a film, the model must not take for danger.
+    // What the lexicon knows for an idiom or a film, the model takes for danger only when it is very sure.
     const excused = judged.level === 'none' && scanned.matches.some(({ lowered }) => lowered);
-    if (model && listens && !excused && rank(finding.level) < rank('imminent'))
-      finding = combine(finding, folded, opinionOf(model, lexicon, folded, scanned.sentences, from));
+    if (model && listens && rank(finding.level) < rank('imminent'))
+      finding = combine(finding, folded, opinionOf(model, lexicon, folded, scanned.sentences, from, excused));
     return {
       ...finding,
       hits: finding.hits
@@ -90,12 +90,13 @@ function opinionOf(
   { text, to }: Folded,
   sentences: readonly Span[],
   from: number,
+  excused: boolean,
 ): Opinion | undefined {
   let gravest: Opinion | undefined;
   for (const { start, end } of stretches(text.length, sentences)) {
     if ((to[end - 1] as number) <= from) continue;
     const cues = lexicon.cues(text, start, end);
-    const opinion = model.judge(text, start, end, cues);
+    const opinion = model.judge(text, start, end, cues, excused);
     if (
       !gravest ||
       rank(opinion.level) > rank(gravest.level) ||
