@@ -22,7 +22,7 @@ export default defineConfig({
         },
       },
       {
-        // A whole evening takes more than a minute, training a model twenty seconds: `npm run test:evening`.
+        // A whole evening takes more than a minute, training a model a minute and a half: `npm run test:evening`.
         test: {
           name: 'evening',
           include: ['test/browser/console-evening.test.ts', 'test/risk/training.test.ts'],

@@ -8,6 +8,6 @@ const { lexicon } = loadLexicon('risk.yaml', readFileSync('flows/common/risk.yam
 if (!lexicon) throw new Error('the lexicon has errors');
 const stored = readFileSync('flows/common/risk.model', 'utf8');
 
-test('the committed model is what training gives, byte for byte', { timeout: 240_000 }, () =>
+test('the committed model is what training gives, byte for byte', { timeout: 900_000 }, () =>
   expect(JSON.stringify(trainRisk(riskTraining('test', lexicon), lexicon.meanings))).toBe(stored.trim()),
 );
