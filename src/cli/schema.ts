@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NOT_UTF8 } from '../diagnostic/yaml.ts';
 import { jsonSchemas, withSchemaLine } from '../flow/json-schemas.ts';
 import { withReference } from '../flow/reference.ts';
 import { readFlowFiles } from '../node/files.ts';
@@ -14,7 +15,7 @@ export function generated(): Map<string, string> {
     ]),
   );
   for (const [path, text] of readFlowFiles(rootFolder))
-    if (path.endsWith('.yaml')) made.set(path, withSchemaLine(path, text));
+    if (path.endsWith('.yaml') && text !== NOT_UTF8) made.set(path, withSchemaLine(path, text));
   const handbook = withReference(readFileSync(join(rootFolder, 'flows', 'README.md'), 'utf8'));
   if (handbook === null) throw new CannotStart('flows/README.md に、項目の一覧を入れるしるしがありません。');
   return made.set('README.md', handbook);

@@ -17,15 +17,17 @@ export type Diagnostic = {
   subject?: string;
 };
 
-/** `file:line:column`, the sentence, the line and a caret, as `madoguchi check` prints it. */
+/** `file:line:column`, the sentence, the line (if there is anything in it) and a caret, as `madoguchi check` prints it. */
 export function formatDiagnostic(found: Diagnostic): string {
   const mark = found.severity === 'error' ? '誤り' : '注意';
+  const hint = found.suggestion ? `\n  もしかして: ${found.suggestion}` : '';
+  const head = `${found.file}:${found.line}:${found.column} ${mark} [${found.code}] ${found.message}`;
+  if (found.source === '') return `${head}${hint}`;
   const gutter = String(found.line);
   const caret = `${' '.repeat(displayWidth(found.source.slice(0, found.column - 1)))}${'^'.repeat(
     Math.max(1, displayWidth(found.source.slice(found.column - 1, found.column - 1 + found.length))),
   )}`;
-  const hint = found.suggestion ? `\n  もしかして: ${found.suggestion}` : '';
-  return `${found.file}:${found.line}:${found.column} ${mark} [${found.code}] ${found.message}\n  ${gutter} | ${found.source}\n  ${' '.repeat(gutter.length)} | ${caret}${hint}`;
+  return `${head}\n  ${gutter} | ${found.source}\n  ${' '.repeat(gutter.length)} | ${caret}${hint}`;
 }
 
 /** Columns a terminal gives a text: East Asian wide characters take two. */

@@ -23,6 +23,9 @@ export type Source = {
   ): Diagnostic;
 };
 
+/** Handed in for a file whose bytes are no text we can read (U+FFFD, the sign for just that): its author has to save it anew. */
+export const NOT_UTF8 = '\uFFFD';
+
 /** Parses YAML, keeping positions. Syntax errors come back as diagnostics, with whatever could still be read. */
 export function parseYaml(file: string, text: string): { source: Source; diagnostics: Diagnostic[] } {
   const counter = new LineCounter();
@@ -62,6 +65,7 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
       };
     },
   };
+  if (text === NOT_UTF8) return { source: { ...source, value: undefined }, diagnostics: [notUtf8(file)] };
   const diagnostics = syntaxDiagnostics(document, text, place);
   for (const alias of loose)
     diagnostics.push({
@@ -72,6 +76,13 @@ export function parseYaml(file: string, text: string): { source: Source; diagnos
     });
   return { source, diagnostics };
 }
+
+const notUtf8 = (file: string): Diagnostic => ({
+  code: 'not-utf8',
+  severity: 'error',
+  ...{ file, line: 1, column: 1, source: '', length: 1 },
+  message: 'このファイルは UTF-8 で保存しなおしてください（いまの文字コードでは読めません）。',
+});
 
 /**
  * `*name` where nothing is called so before: an author who wanted a star. YAML would throw only when it is read.

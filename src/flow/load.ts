@@ -51,10 +51,10 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
       definition,
       windows: [],
       menus: null,
-      diagnostics: [...diagnostics, ...directory.diagnostics],
+      diagnostics: withoutEchoes([...diagnostics, ...directory.diagnostics]),
       example: false,
     };
-  const found = [
+  const found = withoutEchoes([
     ...diagnostics,
     ...directory.diagnostics,
     ...checkDefinition(definition, {
@@ -63,7 +63,7 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
       holidays: deps.holidays,
       now: deps.now,
     }),
-  ].sort(byPlace);
+  ]).sort(byPlace);
   const desk = compileHours(definition.file.desk.hours, deps.holidays);
   const failed = !desk.ok || found.some(({ severity }) => severity === 'error');
   const { windows } = directory;
@@ -106,6 +106,12 @@ function withinMinute(find: Flow['windows']): Flow['windows'] {
     lists.set(key, list);
     return list;
   };
+}
+
+/** Beside a file of which not one letter could be read, whatever else is found may only be that its content is missing. */
+function withoutEchoes(found: Diagnostic[]): Diagnostic[] {
+  const unread = found.filter(({ code }) => code === 'not-utf8');
+  return unread.length > 0 ? unread : found;
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Alerting, openAlerting } from '../alerting.ts';
 import type { Config } from '../config.ts';
-import { readFlowFiles } from './files.ts';
+import { readFlowFiles, readText } from './files.ts';
 import { CannotStart } from './platform.ts';
 
 /** The plan of whom to tell, from `MADOGUCHI_ALERTS` or the flow's folder. Throws `CannotStart` with what is wrong in it. */
@@ -18,7 +17,7 @@ export function openAlertsFile(
 
 function readNamed(root: string, file: string): { file: string; text: string } {
   try {
-    return { file, text: readFileSync(resolve(root, file), 'utf8') };
+    return { file, text: readText(resolve(root, file)) };
   } catch {
     throw new CannotStart(`MADOGUCHI_ALERTS のファイルが読めません: ${file}`);
   }

@@ -8,7 +8,7 @@ import { FLOW, WINDOWS } from '../flow/small-town.ts';
 
 let root = '';
 let printed: string[] = [];
-const write = (name: string, text: string) => writeFileSync(join(root, 'flows', 'town', name), text);
+const write = (name: string, text: string | Buffer) => writeFileSync(join(root, 'flows', 'town', name), text);
 const run = async (...args: string[]) => {
   printed = [];
   const code = await check(['flows/town', '--no-proof', ...args], root);
@@ -38,6 +38,37 @@ test('many warnings of one kind are one line with the windows they are about; --
   const json = JSON.parse((await run('--json')).text) as { code: string; subject?: string }[];
   expect(json.filter((found) => found.code === 'unconfirmed-window')).toHaveLength(each);
   expect(json.map(({ subject }) => subject)).toContain('yorisoi-hotline');
+});
+
+/** The first letters of the town's flow, as a Windows editor of old saves them. */
+const shiftJis = Buffer.concat([
+  Buffer.from('name: '),
+  Buffer.from('92ac82cc918a926b', 'hex'), // 町の相談
+  Buffer.from(FLOW.slice(FLOW.indexOf('\n'))),
+]);
+
+test.each([
+  ['flow.yaml', shiftJis],
+  ['windows.yaml', shiftJis],
+  ['emergency.yaml', shiftJis],
+  ['alerts.yaml', shiftJis],
+])('%s in Shift_JIS is one finding, without an echo', async (name, bytes) => {
+  write(name, bytes);
+  const { code, text } = await run();
+  rmSync(join(root, 'flows', 'town', name));
+  expect(code).toBe(1);
+  expect(text).toContain(
+    `flows/town/${name}:1:1 誤り [not-utf8] このファイルは UTF-8 で保存しなおしてください（いまの文字コードでは読めません）。\n\n誤り 1件、`,
+  );
+});
+
+test.each([
+  ['UTF-8 with its mark', Buffer.from(`\uFEFF${FLOW}`)],
+  ['UTF-16', Buffer.from(`\uFEFF${FLOW}`, 'utf16le')],
+])('a flow in %s is read like any other', async (_, bytes) => {
+  const plain = await run('--json');
+  write('flow.yaml', bytes);
+  expect(await run('--json')).toEqual(plain);
 });
 
 test('alerts.yaml is looked at where there is one, without the secrets it names', async () => {
