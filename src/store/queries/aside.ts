@@ -24,12 +24,17 @@ export function addNote(sql: Sql, row: StaffNoteTable) {
 }
 
 /** Changes its one row only while the consultation has this key, and holds the row until the commit (PostgreSQL). */
-export function stillSealedUnder(sql: Sql, consultation: string, key: string) {
+export function stillSealedUnder(
+  sql: Sql,
+  consultation: string,
+  key: string,
+  column: 'sealed_key' | 'notes_key' = 'sealed_key',
+) {
   return sql
     .updateTable('consultation')
-    .set({ sealed_key: key })
+    .set(column, key)
     .where('id', '=', consultation)
-    .where('sealed_key', '=', key)
+    .where(column, '=', key)
     .compile();
 }
 
