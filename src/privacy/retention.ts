@@ -3,6 +3,7 @@ import type { Log } from '../diagnostic/log.ts';
 import { notesOf } from '../store/queries/aside.ts';
 import { change } from '../store/queries/changes.ts';
 import {
+  claim,
   contentOver,
   deleteBlockRows,
   deleteContent,
@@ -18,6 +19,7 @@ import {
   REMEMBER_MS,
   rememberEvents,
   sealNoteAnew,
+  stillOver,
   sweep,
   touchNotes,
 } from '../store/queries/retention.ts';
@@ -146,6 +148,7 @@ async function forgetting(
   // A note that came after they were read would stay under the destroyed key: then the next look does it all.
   const none: Write = { query: deleteNotes(sql, id), ...(longer ? { expect: 0 } : {}) };
   return [
+    { query: claim(sql, id) },
     { query: destroyKey(sql, id, past, stays?.key ?? null), expect: 1 },
     ...(stays?.writes ?? [none]),
     { query: rememberEvents(sql, { consultation: id }, now - REMEMBER_MS, now) },
@@ -193,7 +196,8 @@ function forgettingNotes(
   const { sql } = store;
   const last = sealed_key === null;
   return [
-    ...(last ? [{ query: destroyNotesKey(sql, id, past), expect: 1 }] : []),
+    { query: claim(sql, id) },
+    { query: last ? destroyNotesKey(sql, id, past) : stillOver(sql, id, past), expect: 1 },
     { query: deleteNotes(sql, id) },
     ...(last ? [{ query: deleteHold(sql, id) }] : []),
     ...(last && conversation_id !== null ? deleteEmptyConversation(sql, conversation_id) : []).map(

@@ -210,9 +210,12 @@ describe('forgetting on time', () => {
     expect((await all('event')).length).toBeGreaterThan(0);
   });
 
-  test('a hold set between looking and forgetting wins', async () => {
+  test.each([
+    ['content', 91],
+    ['notes', 31],
+  ])('a hold set between looking and forgetting %s wins', async (_, days) => {
     const id = await closedConsultation();
-    thread.clock.at += 91 * day;
+    thread.clock.at += days * day;
     const { store } = thread;
     const racing = {
       ...store,
@@ -226,8 +229,10 @@ describe('forgetting on time', () => {
         return rows;
       },
     } as typeof store;
-    expect((await forgetDue({ ...deps(), store: racing }, thread.clock.at)).content).toBe(0);
+    const forgotten = await forgetDue({ ...deps(), store: racing }, thread.clock.at);
+    expect(forgotten).toMatchObject({ content: 0, notes: 0 });
     expect((await all('event')).length).toBeGreaterThan(0);
+    expect(await all('staff_note')).toHaveLength(1);
   });
 
   test('says beforehand what it will do, and reminds once a day', async () => {

@@ -69,8 +69,28 @@ export const notesOver = (sql: Sql, over: Over, limit: number) =>
     .compile();
 
 /**
- * Destroys the key of a consultation and its link to the resident; commit it first, with `expect: 1`: it changes nothing
- * when a hold was set or the resident wrote since it was listed. With a `notesKey` the notes stay under it, and whose they are.
+ * Holds the row until the commit and changes nothing. PostgreSQL looks at holds as they were when a statement began to wait for
+ * the row; one that begins after this one sees the hold of whoever had it.
+ */
+export const claim = (sql: Sql, id: string) =>
+  sql
+    .updateTable('consultation')
+    .set((eb) => ({ closed_at: eb.ref('closed_at') }))
+    .where('id', '=', id)
+    .compile();
+
+/** Changes nothing; with `expect: 1`, a commit is refused when its time is not over any more. */
+export const stillOver = (sql: Sql, id: string, over: Over) =>
+  sql
+    .updateTable('consultation')
+    .set((eb) => ({ closed_at: eb.ref('closed_at') }))
+    .where('id', '=', id)
+    .where(isOver(over))
+    .compile();
+
+/**
+ * Destroys the key of a consultation and its link to the resident; commit it after `claim`, with `expect: 1`: it changes
+ * nothing when a hold was set or the resident wrote since it was listed. With a `notesKey` the notes stay under it, and whose they are.
  */
 export const destroyKey = (sql: Sql, id: string, over: Over, notesKey: string | null) =>
   sql
@@ -111,7 +131,7 @@ export const rememberEvents = (
     .onConflict((conflict) => conflict.column('message_key').doNothing())
     .compile();
 
-/** The end of notes that outlived their content: nothing is left that opens, nor whose it was. Commit with `expect: 1`. */
+/** The end of notes that outlived their content: nothing is left that opens, nor whose it was. After `claim`, with `expect: 1`. */
 export const destroyNotesKey = (sql: Sql, id: string, over: Over) =>
   sql
     .updateTable('consultation')
