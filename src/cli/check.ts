@@ -4,12 +4,13 @@ import { type Diagnostic, formatDiagnostic } from '../diagnostic/diagnostic.ts';
 import { loadHolidays } from '../directory/holidays.ts';
 import type { FlowFiles } from '../flow/definition.ts';
 import { proveFlow } from '../flow/proof/report.ts';
+import { openDetector } from '../hearing.ts';
 import { inFlows, loadForStaff } from './open.ts';
 
 /**
- * `madoguchi check flows/ise [--all] [--json] [--no-proof]`: every mistake in a flow's files, with its place and what to do, and
- * the proof that safety and a person are in reach from everywhere. Many warnings of one kind are one line, unless `--all`
- * asks for each. 0 or 1.
+ * `madoguchi check flows/ise [--all] [--json] [--no-proof]`: every mistake in a flow's files and in the words of danger that
+ * all towns share, with its place and what to do, and the proof that safety and a person are in reach from everywhere. Many
+ * warnings of one kind are one line, unless `--all` asks for each. 0 or 1.
  */
 export async function check(args: string[], root?: string): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -24,7 +25,11 @@ export async function check(args: string[], root?: string): Promise<number> {
   const { files, folder, loaded } = loadForStaff(positionals[0], root);
   const { flow, definition, diagnostics } = loaded;
   const proof = flow && definition && !values['no-proof'] ? proveFlow(flow, definition) : [];
-  const found = [...diagnostics, ...alertsOf(files, folder), ...proof].map(inFlows);
+  const ear = openDetector(files);
+  const found = [
+    ...[...diagnostics, ...alertsOf(files, folder), ...proof].map(inFlows),
+    ...(ear.ok ? [] : ear.diagnostics),
+  ];
   const failed = found.some(({ severity }) => severity === 'error');
   if (values.json) console.log(JSON.stringify(found, null, 2));
   else console.log(report(found, values.all));

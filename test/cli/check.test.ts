@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -69,6 +69,18 @@ test.each([
   const plain = await run('--json');
   write('flow.yaml', bytes);
   expect(await run('--json')).toEqual(plain);
+});
+
+test('a mistake in the words of danger is found, with which nothing could be started or published', async () => {
+  const file = join(root, 'flows', 'common', 'risk.yaml');
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(file, good.replace(/^risks:$/mu, 'riskz:'));
+  const { code, text } = await run();
+  writeFileSync(file, good);
+  expect(code).toBe(1);
+  expect(text).toMatch(
+    /flows\/common\/risk\.yaml:\d+:1 誤り \[unknown-key\] 「riskz」[^\n]*\n[^\n]*\n[^\n]*\n {2}もしかして: risks/u,
+  );
 });
 
 test('alerts.yaml is looked at where there is one, without the secrets it names', async () => {
