@@ -15,7 +15,9 @@ export function openDetector(
   files: FlowFiles,
 ): { ok: true; detect: Detect } | { ok: false; diagnostics: Diagnostic[] } {
   const path = 'common/risk.yaml';
-  const { lexicon, diagnostics } = loadLexicon(`flows/${path}`, files.get(path) ?? '');
+  const text = files.get(path);
+  if (text === undefined) return { ok: false, diagnostics: [missingLexicon] };
+  const { lexicon, diagnostics } = loadLexicon(`flows/${path}`, text);
   if (!lexicon) return { ok: false, diagnostics };
   const stored = files.get('common/risk.model');
   if (stored === undefined) return { ok: false, diagnostics: [missingModel] };
@@ -24,10 +26,10 @@ export function openDetector(
   return { ok: true, detect: createDetector({ lexicon, model }) };
 }
 
-const ofModel = (code: string, message: string): Diagnostic => ({
+const ofFile = (file: string, code: string, message: string): Diagnostic => ({
   code,
   severity: 'error',
-  file: 'flows/common/risk.model',
+  file,
   line: 1,
   column: 1,
   source: '',
@@ -35,12 +37,19 @@ const ofModel = (code: string, message: string): Diagnostic => ({
   message,
 });
 
+const missingLexicon = ofFile(
+  'flows/common/risk.yaml',
+  'missing-file',
+  '危険のことばのファイルがありません。配られたものを元の場所に戻してください。',
+);
 /** Without its model the detector would go on hearing less, and nobody would know. */
-const missingModel = ofModel(
+const missingModel = ofFile(
+  'flows/common/risk.model',
   'missing-file',
   '学習した危険度のモデルがありません。npm run risk:train で作ってください。',
 );
-const unfitModel = ofModel(
+const unfitModel = ofFile(
+  'flows/common/risk.model',
   'unfit-model',
   '学習した危険度のモデルが、このプログラムのものではありません。npm run risk:train で作りなおしてください。',
 );

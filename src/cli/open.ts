@@ -16,11 +16,18 @@ import type { Store } from '../store/store.ts';
 /** A flow ready to be talked with. */
 export type Ready = { flow: Flow; definition: Definition; detect: Detect };
 
-/** What becomes of some files, right or wrong. Throws `CannotStart` where the model belongs to another program. */
+/** What becomes of some files, right or wrong. Throws `CannotStart` where there is no flow, or the model is another program's. */
 export function loadFiles(files: FlowFiles, folder: string): LoadedFlow {
+  if (!files.has(`${folder}/flow.yaml`)) throw new CannotStart(noFlow(files, folder));
   const triage = readTrained(() => makeTriage(files.get(`${folder}/triage.model`)));
   if (!triage) throw new CannotStart(unfitTriage(`flows/${folder}`));
   return loadFlow(files, folder, { holidays: loadHolidays(), now: Date.now(), triage });
+}
+
+function noFlow(files: FlowFiles, folder: string): string {
+  const all = [...files.keys()].filter((path) => path.endsWith('/flow.yaml')).sort();
+  const there = all.map((path) => `flows/${path.replace('/flow.yaml', '')}`);
+  return `flows/${folder} に、フローのファイル（flow.yaml）がありません。フローがあるのは ${there.join('、')} です。`;
 }
 
 /** The files on disk and what becomes of them. */

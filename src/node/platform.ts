@@ -49,8 +49,11 @@ function openFile(root: string, path: string): SqliteStore {
   return openSqlite({ file, backupBeforeMigrating: `${file}.before-migration`, thread: true });
 }
 
-/** `flows/ise`, `ise` or nothing, as somebody typed it: the folder's name below `flows/`. */
+/** `flows/ise`, `flows\ise\`, `flows/ise/flow.yaml`, `ise` or nothing, as somebody typed it: the folder's name below `flows/`. */
 export const flowFolder = (typed: string | undefined): string =>
-  (typed ?? 'ise').replace(/^(?:\.\/)?flows\//u, '').replace(/\/$/u, '');
+  (typed ?? 'ise')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/)?flows\//u, '')
+    .replace(/(?:\/flow\.yaml|\/)$/u, '');
 
 export const rootFolder = join(import.meta.dirname, '..', '..');

@@ -22,6 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 beforeEach(() => {
+  printed = [];
   write('flow.yaml', FLOW);
   write('windows.yaml', WINDOWS);
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
@@ -81,6 +82,13 @@ test('a mistake in the words of danger is found, with which nothing could be sta
   expect(text).toMatch(
     /flows\/common\/risk\.yaml:\d+:1 誤り \[unknown-key\] 「riskz」[^\n]*\n[^\n]*\n[^\n]*\n {2}もしかして: risks/u,
   );
+});
+
+test.each(['flows/twon', 'flows/common', '.'])('%s holds no flow: one sentence says so', async (folder) => {
+  await expect(check([folder], root)).rejects.toThrow(
+    /^flows\/\S+ に、フローのファイル（flow\.yaml）がありません。フローがあるのは flows\/town です。$/u,
+  );
+  expect(printed).toEqual([]);
 });
 
 test('alerts.yaml is looked at where there is one, without the secrets it names', async () => {
