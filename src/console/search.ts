@@ -22,18 +22,22 @@ export type Search = PastFilter & { name: string; words: string };
 
 export type Found = { row: PastRow; excerpts: Excerpt[] };
 
-/** `searched` of `total` (null but for the first page) were looked at, `unreadable` of them are forgotten or do not open. */
+/**
+ * `searched` of `total` (null but for the first page) were looked at, `unreadable` of them are forgotten or do not open.
+ * `orMore`: counting stopped at `total`.
+ */
 export type SearchPage = {
   found: Found[];
   searched: number;
   total: number | null;
+  orMore: boolean;
   unreadable: number;
   next: PastPlace | null;
 };
 
-/** One request ends with whichever comes first; the rest is for the next page. */
-export type Bounds = { found: number; rows: number; opened: number; ms: number };
-export const bounds: Bounds = { found: 20, rows: 2_000, opened: 1_500, ms: 1_500 };
+/** One request ends with whichever comes first; the rest is for the next page. Past `counted`, how many more is not told. */
+export type Bounds = { found: number; rows: number; opened: number; ms: number; counted: number };
+export const bounds: Bounds = { found: 20, rows: 2_000, opened: 1_500, ms: 1_500, counted: 5_000 };
 
 /** Rows read at once, and of those, consultations whose events are read at once. */
 const rowsAtOnce = 200;
@@ -54,13 +58,28 @@ export async function search(
   after: PastPlace | undefined,
   limit: Bounds = bounds,
 ): Promise<SearchPage> {
+  const page = await pageOf(deps, staff, asked, after, limit);
+  if (after) return page;
+  if (!page.next) return { ...page, total: page.searched };
+  const { store } = deps;
+  const [count] = await store.read(countPast(store.sql, scopeOf(staff), asked, limit.counted));
+  const total = count?.rows ?? 0;
+  return { ...page, total, orMore: total >= limit.counted };
+}
+
+async function pageOf(
+  deps: Deps,
+  staff: Staff,
+  asked: Search,
+  after: PastPlace | undefined,
+  limit: Bounds,
+): Promise<SearchPage> {
   const { store } = deps;
   const scope = scopeOf(staff);
   const began = performance.now();
   const name = foldWord(asked.name);
   const words = wordsOf(asked.words);
-  const page: SearchPage = { found: [], searched: 0, total: null, unreadable: 0, next: null };
-  if (!after) page.total = (await store.read(countPast(store.sql, scope, asked)))[0]?.rows ?? 0;
+  const page: SearchPage = { found: [], searched: 0, total: null, orMore: false, unreadable: 0, next: null };
   let [place, opened] = [after, 0];
   const full = () =>
     page.found.length >= limit.found ||

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { search } from '../../src/console/search.ts';
+import { bounds, search } from '../../src/console/search.ts';
 import type { Staff } from '../../src/console/session.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -53,4 +53,11 @@ test('the search over what is over works on PostgreSQL as on SQLite', async () =
   const page = await search(office.deps, staff, asked, { at: office.clock.now + 1, id: '' });
   expect(page.found.map(({ row }) => row.id)).toEqual([past.id]);
   expect((await search(office.deps, staff, asked, undefined)).total).toBe(1);
+  await office.talk({ state: 'closed' });
+  const one = { ...bounds, rows: 1, counted: 1 };
+  const everything = { name: '', words: '' };
+  expect(await search(office.deps, staff, everything, undefined, one)).toMatchObject({
+    total: 1,
+    orMore: true,
+  });
 });

@@ -104,7 +104,9 @@ test('a search ends at its bounds, says how far it came, and goes on from there'
   const few: Bounds = { ...bounds, opened: 3 };
   const ask = { name: '', words: '家賃' };
   const first = await search(office.deps, everybody, ask, undefined, few);
-  expect(first).toMatchObject({ found: [], searched: 3, total: 7 });
+  expect(first).toMatchObject({ found: [], searched: 3, total: 7, orMore: false });
+  const uncounted = await search(office.deps, everybody, ask, undefined, { ...few, counted: 5 });
+  expect(uncounted).toMatchObject({ found: [], searched: 3, total: 5, orMore: true });
   const second = await search(office.deps, everybody, ask, first.next ?? undefined, few);
   expect(second).toMatchObject({ found: [], searched: 3, total: null });
   const third = await search(office.deps, everybody, ask, second.next ?? undefined, few);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createBuilder } from '../../src/store/builder.ts';
 import { serial } from '../../src/store/migrate.ts';
 import { outboxQueries } from '../../src/store/queries/outbox.ts';
+import { countPast, past } from '../../src/store/queries/past.ts';
 import {
   deleteContent,
   deleteDeliveries,
@@ -49,4 +50,13 @@ test('what is asked at every event touches what is still to be sent, not what wa
   for (const query of [queries.due(0, 10), queries.nextDue()])
     expect(planOf(query)).toContain('INDEX delivery_due');
   expect(planOf(queries.waiting('c'))).toContain('SEARCH outbox USING INDEX outbox_conversation');
+});
+
+test('a page of the search begins where the last one ended, and counting has an end', () => {
+  const sql = createBuilder('sqlite');
+  const scope = { staff: 's', topics: ['money'], states: ['closed' as const], everybodyFrom: 3 };
+  const next = planOf(past(sql, scope, { category: 'money' }, { at: 1, id: 'c' }, 200));
+  expect(next).toMatch(/SEARCH consultation USING INDEX consultation_opened \(opened_at<\?\)/u);
+  expect(next).not.toContain('SCAN');
+  expect(countPast(sql, scope, {}, 5_000).sql).toContain('limit');
 });

@@ -60,7 +60,8 @@ export function past(
         const { at, id } = after ?? { at: 0, id: '' };
         const before = eb('consultation.opened_at', '<', at);
         const beside = eb.and([eb('consultation.opened_at', '=', at), eb('consultation.id', '<', id)]);
-        return eb.or([before, beside]);
+        // The first alone says where to begin in the index; of the rest SQLite would go through all that is newer.
+        return eb.and([eb('consultation.opened_at', '<=', at), eb.or([before, beside])]);
       }),
     )
     .orderBy('consultation.opened_at', 'desc')
@@ -69,9 +70,15 @@ export function past(
     .compile();
 }
 
-/** How many there are in all. */
-export function countPast(sql: Sql, scope: Scope, filter: PastFilter): CompiledQuery<{ rows: number }> {
-  return chosen(sql, scope, filter)
+/** How many there are; counting stops at `limit`. */
+export function countPast(
+  sql: Sql,
+  scope: Scope,
+  filter: PastFilter,
+  limit: number,
+): CompiledQuery<{ rows: number }> {
+  return sql
+    .selectFrom(chosen(sql, scope, filter).select('consultation.id').limit(limit).as('counted'))
     .select(({ fn }) => fn.countAll<number>().as('rows'))
     .compile();
 }

@@ -78,8 +78,8 @@ function Told({ pages, found }: { pages: readonly Finds[]; found: number }) {
       <strong>{found}件見つかりました。</strong>
       <span className="text-soft">
         {pages.at(-1)?.next
-          ? `${total}件のうち、新しいほうから${searched}件を調べたところです。`
-          : `${searched}件すべてを調べました。`}
+          ? `${total.toLocaleString('ja-JP')}件${pages[0]?.orMore ? '以上' : ''}のうち、新しいほうから${searched.toLocaleString('ja-JP')}件を調べたところです。`
+          : `${searched.toLocaleString('ja-JP')}件すべてを調べました。`}
         {unreadable > 0 && `うち${unreadable}件は、内容が消えているか開けないため、ことばではさがせません。`}
       </span>
     </p>
