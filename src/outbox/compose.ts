@@ -18,7 +18,7 @@ export type Outgoing = {
   token: ReplyToken | null;
   /** The record in the event's row holds these sayings and this token as they are, and a delivery need not hold them again. */
   recorded: boolean;
-  /** What `Outbox.pending` said when the version before this one was loaded. */
+  /** Whether something of the conversation was still to be sent when the version before this one was loaded. */
   pending: boolean;
 };
 

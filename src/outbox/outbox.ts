@@ -31,8 +31,6 @@ import { createLanes } from './lanes.ts';
 import { nextJob } from './next.ts';
 
 export type Outbox = {
-  /** Whether something of this conversation is still to be sent; read together with the conversation's version. */
-  pending(conversationId: string): Promise<boolean>;
   /** Writes for the event's commit, and what to call once it is committed. That sends, without being waited for. */
   compose(outgoing: Outgoing): { writes: Write[]; send(): void };
   /** Something may wait in this conversation. */
@@ -102,7 +100,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   return {
-    pending: async (conversationId) => (await store.read(queries.pending(conversationId))).length > 0,
     compose(outgoing) {
       const { writes, job } = compose(inside, outgoing, lanes.open >= crowd);
       return {

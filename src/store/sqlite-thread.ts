@@ -12,11 +12,14 @@ if (!port) throw new Error('this runs as a thread');
 const db = openDatabase(String(workerData));
 const writer = createWriter(db);
 
-/** So many commits at most in one transaction: it bounds how long the first of them waits for the last. */
-const MOST = 256;
+type Group = readonly (readonly Statement[])[];
 
-/** Takes groups that stand next to each other for one, and divides its answer. */
-async function applyAll(groups: readonly (readonly (readonly Statement[])[])[]): Promise<void> {
+/** So many handfuls of commits at most in one transaction: it bounds how long the first of them waits for the last. */
+const MOST = 32;
+
+/** Takes groups for one, and divides its answer. */
+async function applyAll(groups: readonly Group[]): Promise<void> {
+  if (groups.length === 0) return;
   const applied = await writer.apply(groups.flat());
   let from = 0;
   const answers = groups.map((group) => {
@@ -26,22 +29,18 @@ async function applyAll(groups: readonly (readonly (readonly Statement[])[])[]):
   port?.postMessage(answers);
 }
 
-async function answerAll(asked: Asked[]): Promise<void> {
-  while (asked.length > 0) {
-    const groups: (readonly (readonly Statement[])[])[] = [];
-    for (
-      let commits = 0;
-      typeof asked[0] === 'object' && commits < MOST;
-      commits += groups.at(-1)?.length ?? 0
-    )
-      groups.push(asked.shift() as readonly (readonly Statement[])[]);
-    if (groups.length > 0) await applyAll(groups);
-    else if (asked.shift() === 'truncate') port?.postMessage([await writer.truncate()]);
-    else {
+async function answerAll(asked: readonly Asked[]): Promise<void> {
+  const groups: Group[] = [];
+  for (const one of asked) {
+    if (typeof one === 'object' && groups.push(one) < MOST) continue;
+    await applyAll(groups.splice(0));
+    if (one === 'truncate') port?.postMessage([await writer.truncate()]);
+    if (one === 'close') {
       db.close();
       port?.close();
     }
   }
+  await applyAll(groups);
 }
 
 let line = Promise.resolve();

@@ -39,7 +39,15 @@ export function createThread(file: string): Writer {
   };
 
   return {
-    apply: async (group) => (await ask<Applied[]>(group)) ?? group.map(() => gone),
+    async apply(group) {
+      try {
+        return (await ask<Applied[]>(group)) ?? group.map(() => gone);
+      } catch (fault) {
+        // What cannot be sent to a thread is nothing that a database could take.
+        const { message } = fault as Error;
+        return group.map(() => ({ ...gone, code: null, message }));
+      }
+    },
     truncate: async () => (await ask<boolean>('truncate')) ?? false,
     async close() {
       if (!thread) return;
@@ -51,10 +59,10 @@ export function createThread(file: string): Writer {
 }
 
 /** As when the disk did not answer: it was written or not. */
-const gone: Applied = {
+const gone = {
   ok: false,
   why: 'failed',
   index: 0,
   code: 'SQLITE_IOERR',
   message: 'the writer ended',
-};
+} as const satisfies Applied;

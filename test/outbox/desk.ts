@@ -5,6 +5,7 @@ import type { Saying } from '../../src/message/message.ts';
 import { render } from '../../src/message/render.ts';
 import type { DeliveryEvent, OutboxDeps } from '../../src/outbox/deps.ts';
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
+import { outboxQueries } from '../../src/store/queries/outbox.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DeliveryKind, DeliveryTable } from '../../src/store/tables.ts';
@@ -134,7 +135,7 @@ async function openTalk(desk: Desk, name: string): Promise<Talk> {
         messages: texts.map((one) => ({ kind: 'text', text: one })),
         choices: [],
       };
-      const pending = await desk.outbox.pending(conversationId);
+      const pending = (await store.read(outboxQueries(store.sql).pending(conversationId))).length > 0;
       const composed = desk.outbox.compose({
         conversationId,
         consultationId,
