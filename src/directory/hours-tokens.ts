@@ -3,8 +3,8 @@ import { didYouMean } from '../diagnostic/diagnostic.ts';
 /** What is wrong in an hours text, and where: `offset` from 0, in UTF-16 units. */
 export type HoursError = { offset: number; length: number; message: string; suggestion?: string };
 
-const WEEKDAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const WEEKDAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WORDS = [...WEEKDAYS, ...MONTHS, 'PH', 'off'];
 const LONG_WORDS = [
   ...['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],

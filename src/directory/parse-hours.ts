@@ -1,4 +1,5 @@
 import { DAY_MINUTES, dayNumber, monthLength, type Weekday } from './calendar.ts';
+import { fromJapanese } from './hours-in-japanese.ts';
 import { fail, type HoursError, Reader, type Token, Unreadable } from './hours-tokens.ts';
 import type { DateRange, Days, NthWeekday, Rule, Span } from './rule.ts';
 
@@ -10,6 +11,20 @@ export type ParsedHours = { ok: true; rules: Rule[] } | { ok: false; error: Hour
  * `PH`, `off`, `24/7`; parts divided by `;`, the later one winning on the days that it matches.
  */
 export function parseHours(text: string): ParsedHours {
+  const read = parse(text);
+  const suggestion = read.ok ? null : meant(text);
+  return read.ok || suggestion === null ? read : { ok: false, error: { ...read.error, suggestion } };
+}
+
+/** The whole of hours written in Japanese, in the syntax; null unless it can be read then, or lacks no more than its times. */
+function meant(text: string): string | null {
+  if (!/\p{Script=Han}/u.test(text)) return null;
+  const translated = fromJapanese(text);
+  const read = parse(translated);
+  return read.ok || read.error.offset === translated.length ? translated : null;
+}
+
+function parse(text: string): ParsedHours {
   try {
     return { ok: true, rules: readRules(new Reader(text)) };
   } catch (error) {

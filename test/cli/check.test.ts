@@ -91,6 +91,15 @@ test.each(['flows/twon', 'flows/common', '.'])('%s holds no flow: one sentence s
   expect(printed).toEqual([]);
 });
 
+test('hours in Japanese are told in the syntax', async () => {
+  write('windows.yaml', WINDOWS.replace('hours: Mo-Fr', 'hours: 平日/第3木'));
+  const { code, text } = await run();
+  expect(code).toBe(1);
+  expect(text).toMatch(
+    /windows\.yaml:8:12 誤り \[bad-hours\] .*\n.*\n.*\n {2}もしかして: Mo-Fr,Th\[3\] 09:00-17:00; PH off; Dec 29-Jan 03 off/u,
+  );
+});
+
 test('alerts.yaml is looked at where there is one, without the secrets it names', async () => {
   write('alerts.yaml', 'people:\n  team: { name: 相談, slack_env: SLACK_URL }\nsteps:\n  - to: [team]\n');
   expect((await run()).code).toBe(0);

@@ -119,7 +119,7 @@ describe('what an author forgot', () => {
 describe('a mistake is found where it stands', () => {
   test.each([
     ['Mo-Fr 8:30–17:15', '–', '-'],
-    ['月-金 08:30-17:15', '月', 'Mo'],
+    ['月-金 08:30-17:15', '月', 'Mo-Fr 08:30-17:15'],
     ['Mon-Fri 08:30-17:15', 'Mon', 'Mo'],
     ['MO-FR 08:30-17:15', 'MO', 'Mo'],
     ['Mo-Fr 08:30', '', undefined],
@@ -145,5 +145,24 @@ describe('a mistake is found where it stands', () => {
     );
     expect(parsed.error.suggestion).toBe(suggestion);
     expect(parsed.error.message).toMatch(/[ぁ-ん].*。$/u);
+  });
+});
+
+describe('hours as a leaflet prints them are told in the syntax', () => {
+  test.each([
+    ['平日/第3木', 'Mo-Fr,Th[3]'],
+    ['平日：9時から17時まで、土日祝休み', 'Mo-Fr 09:00-17:00; Sa,Su,PH off'],
+    ['月～金 8時半～17時15分 祝日・年末年始休み', 'Mo-Fr 08:30-17:15; PH off; Dec 29-Jan 03 off'],
+    ['毎月第2・第4土曜日の午前10時から午後3時', 'Sa[2,4] 10:00-15:00'],
+    ['最終金曜 13:00-16:00', 'Fr[-1] 13:00-16:00'],
+    ['火・木 10:00-12:00、13:00-15:00', 'Tu,Th 10:00-12:00,13:00-15:00'],
+    ['平日 9:00-17:00/第3木 10:00-12:00', 'Mo-Fr 09:00-17:00; Th[3] 10:00-12:00'],
+    ['４月〜９月 土日 10:00〜16:00', 'Apr-Sep Sa,Su 10:00-16:00'],
+    ['毎日24時間', 'Mo-Su,PH 00:00-24:00'],
+    ['予約制', undefined],
+    ['平日のみ', undefined],
+  ])('%s', (text, meant) => {
+    const parsed = parseHours(text);
+    expect(parsed.ok ? 'was read' : parsed.error.suggestion).toBe(meant);
   });
 });
