@@ -19,9 +19,13 @@ export function wordsOf(typed: string): string[] {
 /**
  * Where the words stand, one excerpt a word; null unless every word is found somewhere in the consultation. Width of
  * letters, case, hiragana or katakana, and spaces make no difference (`text/fold`). Without words: nothing to show.
+ * A consultation may come in parts, with the same `found` for all.
  */
-export function findWords(words: readonly string[], passages: readonly Passage[]): Excerpt[] | null {
-  const found = new Map<string, Excerpt>();
+export function findWords(
+  words: readonly string[],
+  passages: readonly Passage[],
+  found = new Map<string, Excerpt>(),
+): Excerpt[] | null {
   for (const passage of passages) {
     if (found.size === words.length) break;
     const folded = fold(passage.text);

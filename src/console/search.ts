@@ -10,6 +10,7 @@ import {
   past,
   wordsBeside,
 } from '../store/queries/past.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { foldWord } from '../text/fold.ts';
 import { nameOf } from '../vault/name.ts';
 import { allowed, scopeOf } from './access.ts';
@@ -42,6 +43,8 @@ export const bounds: Bounds = { found: 20, rows: 2_000, opened: 1_500, ms: 1_500
 /** Rows read at once, and of those, consultations whose events are read at once. */
 const rowsAtOnce = 200;
 const opensAtOnce = 20;
+/** Events in memory at once: many times what 20 consultations have; a longer one is read alone, part by part. */
+const eventsAtOnce = 1_000;
 /** Residents are answered by the same thread: opening stops to let them through. */
 const sliceMs = 10;
 
@@ -98,7 +101,7 @@ async function pageOf(
         page.searched += 1;
         place = { at: row.opened_at, id: row.id };
         if (wanted.includes(row)) {
-          const excerpts = read ? excerptsIn(deps, row, words, read) : [];
+          const excerpts = read ? await excerptsIn(deps, row, words, read, breathe) : [];
           if (read) opened += 1;
           if (excerpts === 'unreadable') page.unreadable += 1;
           else if (excerpts) page.found.push({ row, excerpts });
@@ -119,39 +122,65 @@ function isCalled(row: PastRow, name: string): boolean {
   return name === '' || foldWord(nameOf(row.conversation_id)).includes(name);
 }
 
+/** `events`: of the consultations that came whole with the first reading; the others are read alone. */
 type Contents = { events: Map<string, PastEventRow[]>; notes: Map<string, StaffNoteTable[]> };
 
 async function contentsOf({ store }: Deps, rows: readonly PastRow[]): Promise<Contents> {
   const ids = rows.filter((row) => keyOf(row) !== null).map((row) => row.id);
   if (ids.length === 0) return { events: new Map(), notes: new Map() };
   const [events, notes] = await Promise.all([
-    store.read(eventsOf(store.sql, ids)),
+    store.read(eventsOf(store.sql, ids, eventsAtOnce)),
     store.read(wordsBeside(store.sql, ids)),
   ]);
+  const read = Map.groupBy(events, (event) => event.consultation_id);
+  const cut = events.length < eventsAtOnce ? undefined : events.at(-1)?.consultation_id;
+  if (cut !== undefined) read.delete(cut);
+  const whole = cut === undefined ? ids : [...read.keys()];
   return {
-    events: Map.groupBy(events, (event) => event.consultation_id),
+    events: new Map(whole.map((id) => [id, read.get(id) ?? []])),
     notes: Map.groupBy(notes, (note) => note.consultation_id),
   };
+}
+
+/** The events of one consultation, oldest first: as they were read with others, else in parts. */
+async function* partsOf({ store }: Deps, id: string, { events }: Contents): AsyncGenerator<PastEventRow[]> {
+  const whole = events.get(id);
+  if (whole) return yield whole;
+  for (let after: number | undefined; ; ) {
+    const part = await store.read(eventsOf(store.sql, [id], eventsAtOnce, after));
+    yield part;
+    if (part.length < eventsAtOnce) return;
+    after = part.at(-1)?.version;
+  }
 }
 
 /** Notes may be kept longer than the content, under a key of their own. */
 const keyOf = ({ sealed_key, notes_key }: PastRow): string | null => sealed_key ?? notes_key;
 
-function excerptsIn(
+async function excerptsIn(
   deps: Deps,
   row: PastRow,
   words: readonly string[],
-  { events, notes }: Contents,
-): Excerpt[] | null | 'unreadable' {
+  contents: Contents,
+  breathe: () => Promise<void>,
+): Promise<Excerpt[] | null | 'unreadable'> {
   const key = keyOf(row);
   if (key === null) return 'unreadable';
+  const found = new Map<string, Excerpt>();
+  const parts = partsOf(deps, row.id, contents);
   try {
     const open = deps.opener(row.id, key);
-    const said = (events.get(row.id) ?? []).flatMap((event) => saidIn(open, row.conversation_id, event));
-    const beside = (notes.get(row.id) ?? []).map((note) => writtenIn(open, note));
+    for await (const part of parts) {
+      const said = part.flatMap((event) => saidIn(open, row.conversation_id, event));
+      const excerpts = findWords(words, said, found);
+      if (excerpts) return excerpts;
+      await breathe();
+    }
+    const beside = (contents.notes.get(row.id) ?? []).map((note) => writtenIn(open, note));
     // Where only the notes are left, that the words are not in them does not say that nobody wrote them.
-    return findWords(words, [...said, ...beside]) ?? (row.sealed_key === null ? 'unreadable' : null);
-  } catch {
+    return findWords(words, beside, found) ?? (row.sealed_key === null ? 'unreadable' : null);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
     return 'unreadable';
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bounds, bounds, search } from '../../src/console/search.ts';
 import type { Staff } from '../../src/console/session.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { nameOf } from '../../src/vault/name.ts';
 import { type Office, openOffice } from './office.ts';
 
@@ -112,6 +113,51 @@ test('a search ends at its bounds, says how far it came, and goes on from there'
   const third = await search(office.deps, everybody, ask, second.next ?? undefined, few);
   expect(third).toMatchObject({ searched: 1, next: null });
   expect(third.found).toHaveLength(1);
+});
+
+test('consultations of any length are found, and never more than 1,000 events are read at once', async () => {
+  const texts = Array.from({ length: 2_100 }, (_, i) => ({ text: `${i}通目` }));
+  const long = await past({
+    texts: texts.with(10, { text: '家賃のこと' }).with(2_050, { text: '滞納のこと' }),
+  });
+  const short = [
+    await past({ texts: [{ text: '滞納と家賃' }] }),
+    await past({ texts: [{ text: '滞納と家賃' }] }),
+  ];
+  await past({ texts: texts.slice(0, 1_000) });
+  let most = 0;
+  const store: Office['store'] = {
+    ...office.store,
+    async read(query) {
+      const rows = await office.store.read(query);
+      most = Math.max(most, rows.length);
+      return rows;
+    },
+  };
+  const ask = { name: '', words: '家賃 滞納' };
+  const page = await search({ ...office.deps, store }, everybody, ask, undefined, { ...bounds, ms: 60_000 });
+  expect(page).toMatchObject({ searched: 4, unreadable: 0, next: null });
+  expect(page.found.map(({ row }) => row.id).sort()).toEqual([long.id, ...short.map(({ id }) => id)].sort());
+  expect(page.found.find(({ row }) => row.id === long.id)?.excerpts).toMatchObject([
+    { text: '家賃のこと' },
+    { text: '滞納のこと' },
+  ]);
+  expect(most).toBe(1_000);
+});
+
+test('a database that does not answer is not taken for content that does not open', async () => {
+  await past({ texts: Array.from({ length: 1_000 }, () => ({ text: 'べつの話' })) });
+  const store: Office['store'] = {
+    ...office.store,
+    async read(query) {
+      if (query.sql.includes('"version" >')) throw new StoreUnavailable('gone');
+      return office.store.read(query);
+    },
+  };
+  const ask = { name: '', words: '家賃' };
+  await expect(search({ ...office.deps, store }, everybody, ask, undefined)).rejects.toThrow(
+    StoreUnavailable,
+  );
 });
 
 test('what is forgotten or was tampered with is counted, and hides nothing else', async () => {

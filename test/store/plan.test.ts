@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createBuilder } from '../../src/store/builder.ts';
 import { serial } from '../../src/store/migrate.ts';
 import { outboxQueries } from '../../src/store/queries/outbox.ts';
-import { countPast, past } from '../../src/store/queries/past.ts';
+import { countPast, eventsOf, past } from '../../src/store/queries/past.ts';
 import {
   deleteContent,
   deleteDeliveries,
@@ -58,5 +58,9 @@ test('a page of the search begins where the last one ended, and counting has an 
   const next = planOf(past(sql, scope, { category: 'money' }, { at: 1, id: 'c' }, 200));
   expect(next).toMatch(/SEARCH consultation USING INDEX consultation_opened \(opened_at<\?\)/u);
   expect(next).not.toContain('SCAN');
+  for (const events of [eventsOf(sql, ['c', 'd'], 1_000), eventsOf(sql, ['c'], 1_000, 5)]) {
+    expect(planOf(events)).toMatch(/SEARCH event USING INDEX event_consultation/u);
+    expect(planOf(events)).not.toContain('TEMP B-TREE');
+  }
   expect(countPast(sql, scope, {}, 5_000).sql).toContain('limit');
 });

@@ -108,14 +108,24 @@ function chosen(sql: Sql, scope: Scope, { from, to, category, level, outcome }: 
 
 export type PastEventRow = EventRow & { consultation_id: string };
 
-/** The events of a few consultations (100 at most: D1's parameters), each consultation's oldest first. */
-export function eventsOf(sql: Sql, consultations: readonly string[]): CompiledQuery<PastEventRow> {
+/**
+ * The first events of a few consultations (100 at most: D1's parameters), each consultation's oldest first; `after`: only
+ * versions past it, to read on in a single one.
+ */
+export function eventsOf(
+  sql: Sql,
+  consultations: readonly string[],
+  limit: number,
+  after?: number,
+): CompiledQuery<PastEventRow> {
   return sql
     .selectFrom('event')
     .select(['consultation_id', 'version', 'kind', 'at', 'staff_id', 'level', 'sealed'])
     .where('consultation_id', 'in', [...consultations])
+    .$if(after !== undefined, (query) => query.where('version', '>', after ?? 0))
     .orderBy('consultation_id')
     .orderBy('version')
+    .limit(limit)
     .compile();
 }
 
