@@ -163,6 +163,8 @@ const depth = (issues: readonly z.core.$ZodIssue[]): number =>
   Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)));
 
 function wrongType(source: Source, path: Path, given: unknown, kinds: readonly string[]): Diagnostic {
+  if (given === null && path.length === 0)
+    return source.at(path, { code: 'empty-value', message: 'このファイルには、何も書かれていません。' });
   if (given === null) {
     const key = String(path.at(-1));
     // 「en: Yes, I call.」 within braces: the rest of a sentence after its comma became a key.

@@ -91,6 +91,13 @@ test.each(['flows/twon', 'flows/common', '.'])('%s holds no flow: one sentence s
   expect(printed).toEqual([]);
 });
 
+test.each(['', '# あとで書く\n'])('an empty flow is said to be empty: %j', async (nothing) => {
+  write('flow.yaml', nothing);
+  const { code, text } = await run();
+  expect(code).toBe(1);
+  expect(text).toContain('flow.yaml:1:1 誤り [empty-value] このファイルには、何も書かれていません。');
+});
+
 test('hours in Japanese are told in the syntax', async () => {
   write('windows.yaml', WINDOWS.replace('hours: Mo-Fr', 'hours: 平日/第3木'));
   const { code, text } = await run();
