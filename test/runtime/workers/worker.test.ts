@@ -49,6 +49,12 @@ test('a signed webhook is answered inside workerd: a row in D1, the danger heard
   expect(await rows('select state, level from conversation')).toEqual([{ state: 'waiting', level: 2 }]);
 });
 
+test('what only the trained model hears is heard inside workerd too', async () => {
+  expect(await say('八郎', '弟に服を全部あげました。もう着ないので')).toBe(200);
+  await heard('八郎', (text) => text.includes('0120-061-338'));
+  expect(await rows('select level from event order by at desc limit 1')).toEqual([{ level: 2 }]);
+});
+
 test('the alarm answers a turn, sorted by its words, also after the object was thrown away', async () => {
   expect(await say('花子', '家賃が払えない')).toBe(200);
   expect(await rows(turns)).toHaveLength(1);
