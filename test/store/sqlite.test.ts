@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -8,6 +18,7 @@ import { settings } from '../../src/store/queries/setting.ts';
 import { rotateKeys } from '../../src/store/rotate.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { checkDatabase, restoreDatabase } from '../../src/store/sqlite-file.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { loadKeys } from '../../src/vault/keys.ts';
 import { parseKeyRing } from '../../src/vault/ring.ts';
 import { createVault } from '../../src/vault/vault.ts';
@@ -81,6 +92,23 @@ describe('the file', () => {
     for (const name of acknowledged) expect(names.has(name)).toBe(true);
     for (const name of names)
       expect(names.has(name.endsWith('-b') ? name.slice(0, -2) : `${name}-b`)).toBe(true);
+    await store.close();
+  });
+
+  test('whose writer ends is unavailable, and the next commit begins another', async () => {
+    const store = openSqlite({ file: at('ended.db'), thread: true });
+    await store.migrate(readMigrations());
+    const row = (name: string) => ({
+      query: store.sql.insertInto('setting').values({ name, value: '' }).compile(),
+    });
+    // Where the file was, nothing can be opened: the thread ends at its beginning.
+    renameSync(at('ended.db'), at('elsewhere.db'));
+    mkdirSync(at('ended.db'));
+    await expect(store.commit([row('a')])).rejects.toBeInstanceOf(StoreUnavailable);
+    rmdirSync(at('ended.db'));
+    renameSync(at('elsewhere.db'), at('ended.db'));
+    expect(await store.commit([row('b')])).toEqual({ ok: true });
+    expect(await settings(store).get('b')).toBe('');
     await store.close();
   });
 
