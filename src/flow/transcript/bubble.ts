@@ -1,19 +1,23 @@
 import type { Message, Saying } from '../../message/message.ts';
 
-/** One bubble as a transcript sees it: its words, and the windows it lists. */
-export type Bubble = { speaker: 'bot' | 'counselor'; text: string; windows: string[] };
+/** One bubble as a transcript sees it: its words, and the windows it lists, by their ids and as a resident reads them. */
+export type Bubble = { speaker: 'bot' | 'counselor'; text: string; windows: string[]; names: string[] };
 
 export const bubblesOf = (said: readonly Saying[]): Bubble[] =>
   said.flatMap(({ speaker, messages }) => messages.map((message) => ({ speaker, ...contentOf(message) })));
 
-function contentOf(message: Message): { text: string; windows: string[] } {
+function contentOf(message: Message): Omit<Bubble, 'speaker'> {
   switch (message.kind) {
     case 'text':
-      return { text: message.text.trim(), windows: [] };
+      return { text: message.text.trim(), windows: [], names: [] };
     case 'link':
-      return { text: `${message.text.trim()}\n［${message.label}］`, windows: [] };
+      return { text: `${message.text.trim()}\n［${message.label}］`, windows: [], names: [] };
     case 'windows':
-      return { text: '', windows: message.cards.map(({ id }) => id) };
+      return {
+        text: '',
+        windows: message.cards.map(({ id }) => id),
+        names: message.cards.map(({ name }) => name),
+      };
   }
 }
 

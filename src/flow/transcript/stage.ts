@@ -203,7 +203,7 @@ export class Stage {
     for (const bubble of bubbles)
       this.chat.push({
         who: bubble.speaker === 'bot' ? 'ボット' : '相談員',
-        text: bubble.windows.length > 0 ? `［窓口］${bubble.windows.join('、')}` : bubble.text,
+        text: bubble.names.length > 0 ? `［窓口］${bubble.names.join('、')}` : bubble.text,
       });
     const buttons = said.at(-1)?.choices ?? [];
     if (buttons.length > 0)
