@@ -9,7 +9,8 @@ export type Serving = { content: Content; warnings: string[]; look(): Promise<nu
 
 /**
  * Opens what is served: the newest revision, and the files beside the program only where nothing was published, or where this
- * program no longer takes the revision. Broken files do not keep a published service from starting; somebody is told.
+ * program no longer takes the revision. Files that are broken or cannot be read do not keep a published service from
+ * starting; somebody is told. `read` is called once and may throw.
  */
 export async function openServing(
   { store, log, read }: { store: Store; log: Log; read(): FlowFiles },
@@ -20,15 +21,19 @@ export async function openServing(
   const newest = await revisions.newest();
   const published = newest === null ? null : await revisions.files(newest);
   const first = published ? openContent(() => published, served) : null;
+  const ours = readOr(read, log);
+  const openOurs = () => (ours.ok ? openContent(() => ours.files, served) : ours);
   if (first?.ok) {
-    const same = JSON.stringify([...(published ?? [])]) === JSON.stringify([...publishable(read(), folder)]);
-    const beside = same ? first : openContent(read, served);
+    const same =
+      ours.ok &&
+      JSON.stringify([...(published ?? [])]) === JSON.stringify([...publishable(ours.files, folder)]);
+    const beside = same ? first : openOurs();
     const warnings = beside.ok ? [] : [loud(brokenFiles(served.flow, newest), beside)];
-    const ours = same ? published : read();
-    if (ears.some((path) => published?.get(path) !== ours?.get(path))) warnings.push(otherEar(newest));
+    if (ours.ok && ears.some((path) => published?.get(path) !== ours.files.get(path)))
+      warnings.push(otherEar(newest));
     return opened(first.content, newest, warnings);
   }
-  const beside = openContent(read, served);
+  const beside = openOurs();
   if (!beside.ok)
     return first
       ? { ok: false, message: `${oldRevision(newest)}\n${first.message}\n\n${beside.message}` }
@@ -38,6 +43,23 @@ export async function openServing(
   function opened(content: Content, seen: number | null, warnings: string[]) {
     const { look } = followRevisions(revisions, content.serve, log, seen);
     return { ok: true, serving: { content, warnings, look } } as const;
+  }
+}
+
+/** The files beside the program, or a sentence that says why there are none. */
+function readOr(
+  read: () => FlowFiles,
+  log: Log,
+): { ok: true; files: FlowFiles } | { ok: false; message: string } {
+  try {
+    return { ok: true, files: read() };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log({ event: 'flow-files-unreadable', code });
+    return {
+      ok: false,
+      message: `flows フォルダーが読めません（${code}）。フォルダーの場所と、読む権限を確かめてください。`,
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Alerting, openAlerting } from '../alerting.ts';
 import type { Config } from '../config.ts';
-import { readFlowFiles, readText } from './files.ts';
+import { readText } from './files.ts';
 import { CannotStart } from './platform.ts';
 
 /** The plan of whom to tell, from `MADOGUCHI_ALERTS` or the flow's folder. Throws `CannotStart` with what is wrong in it. */
@@ -10,9 +10,12 @@ export function openAlertsFile(
   { alertsFile, flow }: Pick<Config, 'alertsFile' | 'flow'>,
   context: { environment: Record<string, string | undefined>; now: number },
 ): Extract<Alerting, { ok: true }> {
-  const opened = openAlerting(alertsFile ? readNamed(root, alertsFile) : readBeside(root, flow), context);
+  const { unreadable, ...found } = alertsFile
+    ? { file: readNamed(root, alertsFile) }
+    : readBeside(root, flow);
+  const opened = openAlerting(found.file, context);
   if (!opened.ok) throw new CannotStart(opened.message);
-  return opened;
+  return unreadable ? { ...opened, warnings: [unreadable, ...opened.warnings] } : opened;
 }
 
 function readNamed(root: string, file: string): { file: string; text: string } {
@@ -23,8 +26,18 @@ function readNamed(root: string, file: string): { file: string; text: string } {
   }
 }
 
-function readBeside(root: string, flow: string): { file: string; text: string } | null {
-  const path = join(flow.replace(/^flows\//u, ''), 'alerts.yaml').replaceAll('\\', '/');
-  const text = readFlowFiles(root).get(path);
-  return text === undefined ? null : { file: `flows/${path}`, text };
+/** A flow's folder that cannot be read does not keep a published service from starting; that nobody is told is warned of. */
+function readBeside(
+  root: string,
+  flow: string,
+): { file: { file: string; text: string } | null; unreadable?: string } {
+  const file = `flows/${flow.replace(/^flows\//u, '')}/alerts.yaml`;
+  try {
+    return { file: { file, text: readText(join(root, file)) } };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return code === 'ENOENT'
+      ? { file: null }
+      : { file: null, unreadable: `警告: ${file} が読めません（${code}）。` };
+  }
 }

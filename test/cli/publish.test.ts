@@ -1,14 +1,26 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { publish } from '../../src/cli/publish.ts';
 import { openContent } from '../../src/content.ts';
 import { step } from '../../src/conversation/step.ts';
+import type { Log } from '../../src/diagnostic/log.ts';
 import type { FlowFiles } from '../../src/flow/definition.ts';
 import { emptyScene, play } from '../../src/flow/rehearse.ts';
+import { demoSecrets } from '../../src/node/demo-accounts.ts';
 import { readFlowFiles } from '../../src/node/files.ts';
 import { openStore, rootFolder } from '../../src/node/platform.ts';
+import { run as runService } from '../../src/node/run.ts';
 import { followRevisions, openRevisions } from '../../src/revisions.ts';
 import { openServing } from '../../src/serving.ts';
 import { FLOW, replaced, WINDOWS } from '../flow/small-town.ts';
@@ -219,10 +231,22 @@ test('a running service switches by itself, residents in the middle go on, and a
 });
 
 describe('what a service starts with', () => {
+  let [reads, compiled] = [0, 0];
+  let lines: Parameters<Log>[0][] = [];
   const open = async (settings: { examples?: boolean; publicUrl?: string } = {}) => {
     const store = await openStore(root, environment().DATABASE_URL);
-    const served = { flow: 'flows/town', now: Date.now, examples: true, publicUrl: '', ...settings };
-    const opened = await openServing({ store, log: () => {}, read: () => readFlowFiles(root) }, served);
+    [reads, compiled, lines] = [0, 0, []];
+    // Compiling asks once for the time.
+    const now = () => {
+      compiled += 1;
+      return Date.now();
+    };
+    const served = { flow: 'flows/town', now, examples: true, publicUrl: '', ...settings };
+    const read = () => {
+      reads += 1;
+      return readFlowFiles(root);
+    };
+    const opened = await openServing({ store, log: (line) => void lines.push(line), read }, served);
     await store.close();
     return opened;
   };
@@ -248,17 +272,80 @@ describe('what a service starts with', () => {
   test('compares the files beside a revision without alerts.yaml, which no revision holds', async () => {
     write('alerts.yaml', 'channels: []\n');
     await run('--why', 'はじめて');
-    const store = await openStore(root, environment().DATABASE_URL);
-    let reads = 0;
-    const read = () => {
-      reads += 1;
-      return readFlowFiles(root);
-    };
-    const served = { flow: 'flows/town', now: Date.now, examples: true, publicUrl: '' };
-    expect(await openServing({ store, log: () => {}, read }, served)).toMatchObject({ ok: true });
-    await store.close();
-    // They are the same, so nothing is compiled a second time.
+    expect(await open()).toMatchObject({ ok: true, serving: { warnings: [] } });
+    expect(compiled).toBe(1);
+    write('flow.yaml', FLOW.replace('どうしましたか。', 'なんでも書いてください。'));
+    expect(await open()).toMatchObject({ ok: true, serving: { warnings: [] } });
+    expect(compiled).toBe(2);
+  });
+
+  test('reads the files once, whatever they are', async () => {
+    await open();
     expect(reads).toBe(1);
+    await run('--why', 'はじめて');
+    write('flow.yaml', FLOW.replace('どうしましたか。', 'なんでも書いてください。'));
+    await open();
+    expect(reads).toBe(1);
+    await open({ examples: false });
+    expect(reads).toBe(1);
+  });
+
+  test('is the newest revision where the folder cannot be read, loudly, and nothing where none was published', async () => {
+    const flows = join(root, 'flows');
+    renameSync(flows, `${flows}-away`);
+    expect(await open()).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('読めません（ENOENT）'),
+    });
+    renameSync(`${flows}-away`, flows);
+    await run('--why', 'はじめて');
+    renameSync(flows, `${flows}-away`);
+    writeFileSync(flows, 'no folder');
+    const opened = await open();
+    if (!opened.ok) throw new Error(opened.message);
+    expect(opened.serving.content.flows.flow().steps.has('お金')).toBe(true);
+    expect(opened.serving.warnings).toEqual([
+      expect.stringMatching(/\*{9}[\s\S]*公開ずみの 1番で動いています[\s\S]*読めません（ENOTDIR）/u),
+    ]);
+    expect(lines).toEqual([{ event: 'flow-files-unreadable', code: 'ENOTDIR' }]);
+    expect(await open({ examples: false })).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/公開ずみの 1番は[\s\S]*読めません（ENOTDIR）/u),
+    });
+  });
+
+  test('is the newest revision also for the whole service, and that nobody is told is said', async () => {
+    await run('--why', 'はじめて');
+    rmSync(join(root, 'flows'), { recursive: true });
+    writeFileSync(join(root, 'flows'), 'no folder');
+    mkdirSync(join(root, 'dist', 'console'), { recursive: true });
+    writeFileSync(join(root, 'dist', 'console', 'index.html'), '');
+    const running = await runService({
+      root,
+      config: {
+        ...demoSecrets,
+        port: 0,
+        databaseUrl: environment().DATABASE_URL,
+        flow: 'flows/town',
+        lineApiBaseUrl: 'http://127.0.0.1:9',
+        publicUrl: '',
+        trial: true,
+      },
+      now: Date.now,
+      log: () => {},
+      demo: null,
+      host: '127.0.0.1',
+    });
+    try {
+      expect(running.flows.flow().steps.has('お金')).toBe(true);
+      expect(running.warnings).toEqual([
+        expect.stringContaining('公開ずみの 1番で動いています'),
+        expect.stringContaining('flows/town/alerts.yaml が読めません（ENOTDIR）'),
+        expect.stringContaining('だれにも知らされません'),
+      ]);
+    } finally {
+      await running.stop();
+    }
   });
 
   test('is the files where the settings no longer take the revision, and nothing where they take neither', async () => {
