@@ -145,6 +145,28 @@ test('coverage names the steps and choices that nobody visits', () => {
   });
 });
 
+test('coverage names the buttons that a question brings with it by what stands on them', () => {
+  const flow = `${replaced(FLOW, 'go: そのほか }\n', 'go: そのほか }\n      - { label: { ja: 動物, en: Pets }, go: 動物 }\n')}  動物:
+    say: { ja: どれですか。, en: Which? }
+    ask:
+      type: many
+      save: 動物
+      options:
+        - { label: { ja: いぬ, en: Dog }, value: dog }
+        - { label: { ja: ねこ, en: Cat }, value: cat }
+      skip: そのほか
+      go: そのほか
+`;
+  const tests = (taps: string) => `tests:\n  - name: 動物\n    talk:\n      - follow: true\n${taps}`;
+  const missing = (yaml: string) =>
+    play(yaml, flow).coverage.choices.missing.flatMap(({ step, choice }) => (step === '動物' ? choice : []));
+  expect(missing(tests('      - tap: 動物\n'))).toEqual(['いぬ', 'ねこ', 'これで決定', '答えない']);
+  expect(missing(tests('      - tap: 動物\n      - tap: いぬ\n      - tap: これで決定\n'))).toEqual([
+    'ねこ',
+    '答えない',
+  ]);
+});
+
 describe('an expectation that fails says where and what was said instead', () => {
   test.each([
     ['other words', 'bot: お金の窓口です。', 'bot: お金の窓口でした。', '7 said-otherwise'],

@@ -1,7 +1,7 @@
 import type { Flow, Step } from '../../conversation/flow.ts';
 import type { Definition } from '../definition.ts';
 
-/** What no transcript visits. */
+/** What no transcript visits; a choice by the words on its button, since that is what a transcript taps. */
 export type Coverage = {
   steps: { visited: number; all: number; missing: string[] };
   choices: { visited: number; all: number; missing: { step: string; choice: string }[] };
@@ -30,16 +30,16 @@ export function coverageOf(
     return !step || Boolean(step.say || step.windows || step.ask || step.handoff || step.end);
   });
   const choices = places.flatMap(({ name, choices: own }) =>
-    own.map(({ id }) => ({ step: name, choice: id })),
+    own.map(({ id, label }) => ({ step: name, id, choice: label[flow.languages[0] ?? 'ja'] ?? id })),
   );
   const missingSteps = places.filter(({ name }) => !seen.has(name)).map(({ name }) => name);
-  const missingChoices = choices.filter(({ step, choice }) => !tapped.has(`${step}|${choice}`));
+  const missingChoices = choices.filter(({ step, id }) => !tapped.has(`${step}|${id}`));
   return {
     steps: { visited: places.length - missingSteps.length, all: places.length, missing: missingSteps },
     choices: {
       visited: choices.length - missingChoices.length,
       all: choices.length,
-      missing: missingChoices,
+      missing: missingChoices.map(({ step, choice }) => ({ step, choice })),
     },
   };
 }
