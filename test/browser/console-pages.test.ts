@@ -357,6 +357,34 @@ test('a search is not made again by itself: what changed leaves the list, and th
   await page.context().close();
 });
 
+test('a search says how many there are, and from 5,000 on only that there are at least so many', async () => {
+  const { sql } = desk.store;
+  const [over] = await desk.store.read(
+    sql.selectFrom('consultation').selectAll().where('outcome', '=', 'solved').compile(),
+  );
+  if (!over) throw new Error('nothing is over');
+  const more = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => {
+      const row = { ...over, id: `more-${from + i}`, outcome: 'many' };
+      return { query: sql.insertInto('consultation').values(row).compile() };
+    });
+  const page = await open(screens[0]);
+  await page.getByRole('button', { name: '相談員' }).click();
+  await page.getByRole('heading', { name: '待っている方' }).waitFor();
+  await go(page, 'search');
+  const search = page.getByRole('button', { name: 'さがす', exact: true });
+  await desk.store.commit(more(0, 4_998));
+  await search.click();
+  await page.getByText('4,999件のうち、新しいほうから20件を調べたところです。').waitFor();
+  await desk.store.commit(more(4_998, 5_003));
+  await search.click();
+  await page.getByText('5,000件以上のうち、新しいほうから20件を調べたところです。').waitFor();
+  await desk.store.commit([
+    { query: sql.deleteFrom('consultation').where('outcome', '=', 'many').compile() },
+  ]);
+  await page.context().close();
+});
+
 test('what was looked at with axe-core is what the evidence pack tells', () => looked.agrees());
 
 const dialogs = [
