@@ -27,19 +27,23 @@ export type LoadOptions = {
 /**
  * Reads windows from YAML texts, the municipality's own and the national ones. Everything wrong is found at once;
  * windows with errors are left out of the result, which is complete only when no diagnostic is an error. `ids` names
- * all that stand in the files, also those.
+ * all that stand in the files, also those; without `whole` a file could not be read at all, and there may be more.
  */
 export function loadDirectory(
   files: readonly { file: string; text: string }[],
   options: LoadOptions,
-): { windows: Window[]; ids: string[]; diagnostics: Diagnostic[] } {
+): { windows: Window[]; ids: string[]; whole: boolean; diagnostics: Diagnostic[] } {
+  let whole = true;
   const diagnostics: Diagnostic[] = [];
   const windows: Window[] = [];
   const places: { source: Source; path: Path; entry: RawEntry }[] = [];
   for (const { file, text } of files) {
     const { source, diagnostics: syntax } = parseYaml(file, text);
     diagnostics.push(...syntax);
-    if (syntax.some(({ severity }) => severity === 'error')) continue;
+    if (syntax.some(({ severity }) => severity === 'error')) {
+      whole = false;
+      continue;
+    }
     diagnostics.push(...checkShape(source, windowsFileSchema).diagnostics);
     const list = (source.value as { windows?: unknown } | null)?.windows;
     for (const [index, entry] of (Array.isArray(list) ? list : []).entries())
@@ -56,7 +60,7 @@ export function loadDirectory(
     diagnostics.push(...checkTrust(source, path, window, options.today));
     windows.push(window);
   }
-  return { windows, ids: ids.map(String), diagnostics: diagnostics.sort(byPlace) };
+  return { windows, ids: ids.map(String), whole, diagnostics: diagnostics.sort(byPlace) };
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

@@ -79,6 +79,7 @@ export function readDefinition(
   };
   if (!emergency) diagnostics.push(missingEmergency(`${folder}/emergency.yaml`));
   const locked = new Set<string>();
+  let lacking = false; // a shared part that could not be read may have what is missing
   const special = new Set(['common/safety', 'common/words', 'common/windows']);
   for (const [index, part] of flow.value.use.entries()) {
     if (special.has(part)) continue;
@@ -91,6 +92,7 @@ export function readDefinition(
           ...suggest(part, commonParts(files)),
         }),
       );
+    if (common && !common.value) lacking = true;
     if (!common?.value) continue;
     addSteps(definition, common.value.steps, common.source, diagnostics, locked);
     addTexts(definition, common.value.texts, common.source, diagnostics, locked);
@@ -100,7 +102,7 @@ export function readDefinition(
   }
   addSteps(definition, flow.value.steps, flow.source, diagnostics, locked);
   addTexts(definition, flow.value.texts, flow.source, diagnostics, locked);
-  diagnostics.push(...missingTexts(definition));
+  if (!lacking) diagnostics.push(...missingTexts(definition));
   return { definition: { ...definition, partial }, diagnostics };
 }
 

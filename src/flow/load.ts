@@ -51,19 +51,20 @@ export function loadFlow(files: FlowFiles, folder: string, deps: LoadDeps): Load
       definition,
       windows: [],
       menus: null,
-      diagnostics: withoutEchoes([...diagnostics, ...directory.diagnostics]),
+      diagnostics: [...diagnostics, ...directory.diagnostics],
       example: false,
     };
-  const found = withoutEchoes([
+  const found = [
     ...diagnostics,
     ...directory.diagnostics,
     ...checkDefinition(definition, {
       windows: directory.windows,
       ids: directory.ids,
+      whole: directory.whole,
       holidays: deps.holidays,
       now: deps.now,
     }),
-  ]).sort(byPlace);
+  ].sort(byPlace);
   const desk = compileHours(definition.file.desk.hours, deps.holidays);
   const failed = !desk.ok || found.some(({ severity }) => severity === 'error');
   const { windows } = directory;
@@ -106,12 +107,6 @@ function withinMinute(find: Flow['windows']): Flow['windows'] {
     lists.set(key, list);
     return list;
   };
-}
-
-/** Beside a file of which not one letter could be read, whatever else is found may only be that its content is missing. */
-function withoutEchoes(found: Diagnostic[]): Diagnostic[] {
-  const unread = found.filter(({ code }) => code === 'not-utf8');
-  return unread.length > 0 ? unread : found;
 }
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number =>

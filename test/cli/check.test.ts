@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { check } from '../../src/cli/check.ts';
+import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts';
 import { rootFolder } from '../../src/node/platform.ts';
 import { FLOW, WINDOWS } from '../flow/small-town.ts';
 
@@ -70,6 +71,22 @@ test.each([
   const plain = await run('--json');
   write('flow.yaml', bytes);
   expect(await run('--json')).toEqual(plain);
+});
+
+test.each([
+  ['town', 'windows.yaml', 'windows:'],
+  ['common', 'windows.yaml', 'windows:'],
+  ['common', 'texts.yaml', 'texts:'],
+])('a slip that keeps %s/%s from being read is not echoed from the flow', async (folder, name, key) => {
+  const file = join(root, 'flows', folder, name);
+  const good = readFileSync(file, 'utf8');
+  writeFileSync(file, good.replace(new RegExp(`^${key}`, 'mu'), key.replace(':', '：')));
+  const { text } = await run('--json');
+  writeFileSync(file, good);
+  const errors = (JSON.parse(text) as Diagnostic[]).filter(({ severity }) => severity === 'error');
+  expect(errors.map((found) => `${found.file} ${found.code}`)).toEqual([
+    `flows/${folder}/${name} yaml-syntax`,
+  ]);
 });
 
 test('a mistake in the words of danger is found, with which nothing could be started or published', async () => {

@@ -24,6 +24,8 @@ import { checkWindows } from './windows.ts';
 export type CheckedDirectory = {
   windows: readonly Window[];
   ids: readonly string[];
+  /** False where a file of it could not be read: what is missing here may stand there all the same. */
+  whole: boolean;
   holidays: Holidays;
   now: number;
 };
@@ -34,17 +36,18 @@ export type CheckedDirectory = {
  */
 export function checkDefinition(definition: Definition, directory: CheckedDirectory): Diagnostic[] {
   const { windows, ids, holidays, now } = directory;
-  const whole = definition.partial
-    ? []
-    : [
-        ...checkLoops(definition),
-        ...checkReachable(definition),
-        ...checkWaysOn(definition),
-        ...checkQuestions(definition),
-        ...checkMenu(definition, windows),
-        ...checkSafety(definition, windows),
-        ...checkRendered(definition, windows, now),
-      ];
+  const whole =
+    definition.partial || !directory.whole
+      ? []
+      : [
+          ...checkLoops(definition),
+          ...checkReachable(definition),
+          ...checkWaysOn(definition),
+          ...checkQuestions(definition),
+          ...checkMenu(definition, windows),
+          ...checkSafety(definition, windows),
+          ...checkRendered(definition, windows, now),
+        ];
   return [
     ...checkReferences(definition),
     ...checkChoices(definition),
@@ -54,8 +57,9 @@ export function checkDefinition(definition: Definition, directory: CheckedDirect
     ...checkLengths(definition),
     ...checkDesk(definition, holidays),
     ...checkLabels(definition),
-    ...checkEmergency(definition, ids),
-    ...checkWindows(definition, windows, ids, now),
+    ...(directory.whole
+      ? [...checkEmergency(definition, ids), ...checkWindows(definition, windows, ids, now)]
+      : []),
     ...whole,
   ];
 }
