@@ -13,7 +13,7 @@ import { friendlyTalk } from './talk.ts';
 
 /** Chosen on the development part and on ordinary talk, so that of 1,000 lines there at most 0.1 raise a high alarm. */
 const thresholds: Thresholds = {
-  watch: 1.5,
+  watch: 2.5,
   high: 4,
   imminent: -1,
   kind: 0,
