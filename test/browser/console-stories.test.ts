@@ -78,7 +78,7 @@ test('a draft survives a reload; what is sent reaches the phone and is said to b
   await reply.press('Control+Enter');
   await until(() => resident.heard().some((text) => text.includes('読んでいます')));
   await yamada.getByText('送信済み').last().waitFor();
-  expect(await reply.inputValue()).toBe('');
+  await until(async () => (await reply.inputValue()) === '');
   await yamada.screenshot({ path: `${shots}sent.png` });
 });
 
