@@ -21,8 +21,6 @@ export function openDatabase(file: string): Database.Database {
     'secure_delete = on',
     'temp_store = memory',
     'cache_size = -65536',
-    // 16 MB: the longer the WAL, the more often a page in it was written again before it goes into the database, once.
-    'wal_autocheckpoint = 4000',
   ])
     db.pragma(pragma);
   return db;
