@@ -1,14 +1,14 @@
 import { type Context, Hono } from 'hono';
 import type { ConsoleDeps } from './console/deps.ts';
 import { consoleRoutes } from './console/routes.ts';
-import { type WebhookDeps, webhookRoutes } from './line/webhook.ts';
+import { type ReceiveWebhook, webhookRoutes } from './line/webhook.ts';
 import { type MetricsDeps, metricsRoutes } from './metrics/routes.ts';
 import type { TalkDeps } from './talk/deps.ts';
 import { talkRoutes } from './talk/routes.ts';
 import { securityHeaders } from './web.ts';
 
 export type AppDeps = {
-  webhook: WebhookDeps;
+  webhook: ReceiveWebhook;
   console: ConsoleDeps;
   talk: TalkDeps;
   /** Whether the database answers: `/readyz`. */

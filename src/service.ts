@@ -21,6 +21,7 @@ import { nextTick, tick } from './handle/tick.ts';
 import { checkLine } from './line/check.ts';
 import type { LineClient } from './line/client.ts';
 import { createShowMenu } from './line/menu/show.ts';
+import { type ReceiveWebhook, receiveWebhook } from './line/webhook.ts';
 import { rememberCards, render } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
@@ -72,6 +73,8 @@ export type Platform = {
 
 export type Service = {
   app: Hono;
+  /** The intake that `app` has at `/line/webhook`, for a door that needs no routing to get there. */
+  webhook: ReceiveWebhook;
   handle: Handle;
   sessions: Sessions;
   /** Does what the clock owes once: timers that are due, counselors who vanished, people to be told, the sealing of the log. */
@@ -160,8 +163,15 @@ export function createService(platform: Platform): Service {
   const seal = createSealer({ store, hash: vault.auditHash, now, log });
   const forget = createRetention({ store, vault, policy: () => platform.flow().retention, now, log });
   const alerts = alertsOf(platform);
+  const webhook = receiveWebhook({
+    channelSecret: platform.channelSecret,
+    handle,
+    now,
+    leave: platform.line.leave,
+    log,
+  });
   const app = createApp({
-    webhook: { channelSecret: platform.channelSecret, handle, now, leave: platform.line.leave, log },
+    webhook,
     console: consoleDeps(platform, { handle, sessions, bell, company, alerts, quota }),
     talk: {
       store,
@@ -180,6 +190,7 @@ export function createService(platform: Platform): Service {
   });
   return {
     app,
+    webhook,
     handle,
     sessions,
     async tick() {

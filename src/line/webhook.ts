@@ -16,33 +16,44 @@ export type WebhookDeps = {
 
 type Place = { kind: 'group' | 'room'; id: string };
 
+/** What LINE is told, as plain text. */
+export type WebhookAnswer = { status: 200 | 400 | 401 | 503; text: string };
+
+/** Takes a body of at most `MOST_BYTES`, as the bytes that came, with its `x-line-signature`. */
+export type ReceiveWebhook = (body: Uint8Array, signature: string | null) => Promise<WebhookAnswer>;
+
 /** LINE's own limit for what it sends; anything larger is not LINE. */
-const MOST_BYTES = 2 * 1024 * 1024;
+export const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
- * `POST /line/webhook`. 200 only after every event of the body is durable; 503 when one is not, so that LINE brings the
- * body again (those already applied are recognised by their id). Each event stands alone.
+ * The intake, whatever door a webhook comes through. 200 only after every event of the body is durable; 503 when one is not, so
+ * that LINE brings the body again (those already applied are recognised by their id). Each event stands alone.
  * https://developers.line.biz/en/reference/messaging-api/#webhooks
  */
-export function webhookRoutes(deps: WebhookDeps): Hono {
-  const routes = new Hono();
+export function receiveWebhook(deps: WebhookDeps): ReceiveWebhook {
   const leave = leaveOnce(deps);
   const decoder = new TextDecoder();
-  routes.post(
+  return async (body, signature) => {
+    if (!isSignedByLine({ body, signature }, deps.channelSecret))
+      return { status: 401, text: 'bad signature' };
+    const parsed = parseWebhook(parseJson(decoder.decode(body)), deps.now());
+    if (!parsed) return { status: 400, text: 'not a webhook body' };
+    const applied = await Promise.all(parsed.map((one) => apply(deps, leave, one)));
+    return applied.every(Boolean) ? { status: 200, text: 'ok' } : { status: 503, text: 'try again' };
+  };
+}
+
+/** `POST /line/webhook` of the app. On Node, most of what LINE sends is answered before it (see `node/webhook-door.ts`). */
+export function webhookRoutes(receive: ReceiveWebhook): Hono {
+  return new Hono().post(
     '/',
     bodyOfAtMost(MOST_BYTES, (c) => c.text('too large', 413)),
     async (c) => {
-      const receivedAt = deps.now();
       const body = new Uint8Array(await c.req.arrayBuffer());
-      if (!isSignedByLine({ body, headers: c.req.raw.headers }, deps.channelSecret))
-        return c.text('bad signature', 401);
-      const parsed = parseWebhook(parseJson(decoder.decode(body)), receivedAt);
-      if (!parsed) return c.text('not a webhook body', 400);
-      const applied = await Promise.all(parsed.map((one) => apply(deps, leave, one)));
-      return applied.every(Boolean) ? c.text('ok') : c.text('try again', 503);
+      const { status, text } = await receive(body, c.req.header('x-line-signature') ?? null);
+      return c.text(text, status);
     },
   );
-  return routes;
 }
 
 /** Whether the event is safe: applied, known already, or none of ours. */

@@ -106,6 +106,7 @@ export async function run(options: RunOptions): Promise<Running> {
   const listening = await listen((request) => service.app.fetch(request), {
     port: config.port,
     addresses,
+    webhook: service.webhook,
     ...(host ? { host } : {}),
   });
   const stopClock = keepTime(() => service.tick(), TURN_EVERY_MS, log);

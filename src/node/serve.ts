@@ -1,6 +1,9 @@
-import type { Server } from 'node:http';
-import { serve } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { ReceiveWebhook } from '../line/webhook.ts';
 import { clientAddress, type Network } from '../network.ts';
+import { webhookDoor } from './webhook-door.ts';
 
 type Fetch = (request: Request) => Response | Promise<Response>;
 
@@ -23,24 +26,36 @@ export function createAddresses(proxies: readonly Network[]): Addresses {
   };
 }
 
-/** Listens on a port (0: any free one). `host` is left open by default, for a proxy in front. */
-export function listen(
-  fetch: Fetch,
-  { port, host, addresses }: { port: number; host?: string; addresses?: Addresses },
-): Promise<Listening> {
+export type ListenOptions = {
+  /** 0: any free one. */
+  port: number;
+  /** Left open by default, for a proxy in front. */
+  host?: string;
+  addresses?: Addresses;
+  /** Takes what LINE sends past `fetch`, which must have it too. */
+  webhook?: ReceiveWebhook;
+};
+
+export function listen(fetch: Fetch, { port, host, addresses, webhook }: ListenOptions): Promise<Listening> {
+  const all = getRequestListener(
+    (request, { incoming }) => {
+      addresses?.note(request, incoming.socket.remoteAddress ?? 'unknown');
+      return fetch(request);
+    },
+    host ? { hostname: host } : {},
+  );
+  const isTaken = webhook ? webhookDoor(webhook) : () => false;
+  const server = createServer((incoming, outgoing) => {
+    if (!isTaken(incoming, outgoing)) void all(incoming, outgoing);
+  });
   return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        port,
-        ...(host ? { hostname: host } : {}),
-        fetch: (request: Request, env: { incoming?: { socket?: { remoteAddress?: string } } }) => {
-          addresses?.note(request, env.incoming?.socket?.remoteAddress ?? 'unknown');
-          return fetch(request);
-        },
-      },
-      (info) => resolve({ port: info.port, close: (graceMs) => closeServer(server as Server, graceMs) }),
-    );
     server.once('error', reject);
+    server.listen(port, host, () =>
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: (graceMs) => closeServer(server, graceMs),
+      }),
+    );
   });
 }
 

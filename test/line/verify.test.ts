@@ -2,10 +2,7 @@ import { expect, test } from 'vitest';
 import { isSignedByLine } from '../../src/line/verify.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const signed = (text: string, headers: Record<string, string>) => ({
-  body: bytes(text),
-  headers: new Headers(headers),
-});
+const signed = (text: string, signature: string | null) => ({ body: bytes(text), signature });
 
 const secret = '8c570fa6dd201bb328f1c1eac23a96d8';
 const body = '{"destination":"U8e742f61d673b39c7fff3cecb7536ef0","events":[]}';
@@ -15,21 +12,16 @@ test.each([
   [secret, body, signature],
   ['SECRET', '{}', '3q8QXTAGaey18yL8FWTqdVlbMr6hcuNvM4tefa0o9nA='],
 ])("accepts LINE's own vectors", (key, text, value) => {
-  expect(isSignedByLine(signed(text, { 'x-line-signature': value }), key)).toBe(true);
-});
-
-test('accepts any case of the header name', () => {
-  for (const name of ['X-Line-Signature', 'x-line-signature', 'X-LINE-SIGNATURE'])
-    expect(isSignedByLine(signed(body, { [name]: signature }), secret)).toBe(true);
+  expect(isSignedByLine(signed(text, value), key)).toBe(true);
 });
 
 test('refuses a changed body, also one that means the same JSON', () => {
   for (const text of [`${body} `, body.replace(',', ', '), '', '{}'])
-    expect(isSignedByLine(signed(text, { 'x-line-signature': signature }), secret)).toBe(false);
+    expect(isSignedByLine(signed(text, signature), secret)).toBe(false);
 });
 
 test('refuses missing, malformed and foreign signatures without throwing', () => {
-  expect(isSignedByLine(signed(body, {}), secret)).toBe(false);
+  expect(isSignedByLine(signed(body, null), secret)).toBe(false);
   for (const value of [
     '',
     ' ',
@@ -40,9 +32,7 @@ test('refuses missing, malformed and foreign signatures without throwing', () =>
     'A'.repeat(44),
     'A'.repeat(9999),
   ])
-    expect(isSignedByLine(signed(body, { 'x-line-signature': value }), secret)).toBe(false);
-  expect(isSignedByLine(signed(body, { 'x-line-signature': `${signature}, ${signature}` }), secret)).toBe(
-    false,
-  );
-  expect(isSignedByLine(signed(body, { 'x-line-signature': signature }), 'another secret')).toBe(false);
+    expect(isSignedByLine(signed(body, value), secret)).toBe(false);
+  expect(isSignedByLine(signed(body, `${signature}, ${signature}`), secret)).toBe(false);
+  expect(isSignedByLine(signed(body, signature), 'another secret')).toBe(false);
 });

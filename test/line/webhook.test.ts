@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Handled, Target } from '../../src/handle/handle.ts';
 import { createLineClient } from '../../src/line/client.ts';
-import { webhookRoutes } from '../../src/line/webhook.ts';
+import { receiveWebhook, webhookRoutes } from '../../src/line/webhook.ts';
 import { type Served, secret, serveEmulator, token } from '../emulator/serve.ts';
 
 let served: Served;
@@ -18,7 +18,7 @@ beforeEach(async () => {
   const deliver = (_: string, init: RequestInit) => Promise.resolve(app.request('/', init));
   served = await serveEmulator({ deliver, redelivery: true });
   const line = createLineClient({ token, baseUrl: served.url, timeoutMs: 5_000 });
-  const app = webhookRoutes({
+  const receive = receiveWebhook({
     channelSecret: secret,
     now: () => served.clock.now,
     leave: line.leave,
@@ -31,6 +31,7 @@ beforeEach(async () => {
       return handled;
     },
   });
+  const app = webhookRoutes(receive);
 });
 afterEach(() => served.stop());
 

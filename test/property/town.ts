@@ -7,7 +7,7 @@ import type { EventRecord } from '../../src/handle/record.ts';
 import { createTalkLinks } from '../../src/handle/talk-links.ts';
 import { tick } from '../../src/handle/tick.ts';
 import { createLineClient } from '../../src/line/client.ts';
-import { webhookRoutes } from '../../src/line/webhook.ts';
+import { receiveWebhook, webhookRoutes } from '../../src/line/webhook.ts';
 import { render } from '../../src/message/render.ts';
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
@@ -98,7 +98,9 @@ export async function openSmallTown(
     links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
     committed: () => {},
   });
-  const webhook = webhookRoutes({ channelSecret: secret, handle, now, leave: client.leave, log: () => {} });
+  const webhook = webhookRoutes(
+    receiveWebhook({ channelSecret: secret, handle, now, leave: client.leave, log: () => {} }),
+  );
   const channel = line.emulator.platform.account.userId;
   const conversationOf = (userId: string) => vault.pseudonym(channel, userId);
 
