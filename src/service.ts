@@ -22,7 +22,7 @@ import { checkLine } from './line/check.ts';
 import type { LineClient } from './line/client.ts';
 import { createShowMenu } from './line/menu/show.ts';
 import { type ReceiveWebhook, receiveWebhook } from './line/webhook.ts';
-import { rememberCards, render } from './message/render.ts';
+import { createRender } from './message/render.ts';
 import { createCounters } from './metrics/counters.ts';
 import { measuredHandle, measuredStore } from './metrics/measure.ts';
 import { isWithin, type Network } from './network.ts';
@@ -92,7 +92,6 @@ export function createService(platform: Platform): Service {
   const counters = createCounters();
   const store = measuredStore(platform.store, counters);
   const bell = createBell();
-  const draw = rememberCards();
   const icon = (name: string) => new URL(`/talk/icons/${name}.png`, platform.publicUrl).href;
   const senders = {
     bot: { name: '案内ボット', iconUrl: icon('bot') },
@@ -109,7 +108,7 @@ export function createService(platform: Platform): Service {
     store,
     vault,
     send: platform.line.send,
-    render: (sayings) => render(sayings, senders, draw),
+    render: createRender(senders),
     now,
     random: () => Math.random(),
     uuid: platform.uuid,

@@ -120,7 +120,7 @@ function deliverer({ token, baseUrl = 'https://api.line.me', post = fetchPost }:
   return async (request: SendRequest): Promise<Answered> => {
     // A retry key on reply would be refused with 400.
     const keyed = request.via === 'push' ? { ...headers, 'x-line-retry-key': request.retryKey } : headers;
-    const answered = await post(urls[request.via], keyed, JSON.stringify(bodyOf(request)));
+    const answered = await post(urls[request.via], keyed, bodyOf(request));
     if (answered.status < 200 || answered.status >= 300) throw new Refused(answered);
     // What is no JSON comes from a proxy in LINE's place.
     JSON.parse(answered.body || 'null');
@@ -128,9 +128,13 @@ function deliverer({ token, baseUrl = 'https://api.line.me', post = fetchPost }:
   };
 }
 
-function bodyOf(request: SendRequest): messagingApi.ReplyMessageRequest | messagingApi.PushMessageRequest {
-  const messages = request.messages as messagingApi.Message[];
-  return request.via === 'reply' ? { replyToken: request.token, messages } : { to: request.to, messages };
+/** JSON of a `ReplyMessageRequest` or `PushMessageRequest`. */
+function bodyOf(request: SendRequest): string {
+  const address =
+    request.via === 'reply'
+      ? `"replyToken":${JSON.stringify(request.token)}`
+      : `"to":${JSON.stringify(request.to)}`;
+  return `{${address},"messages":[${request.messages.join(',')}]}`;
 }
 
 /**

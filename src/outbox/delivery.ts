@@ -5,8 +5,8 @@ import type { DataKey, Vault } from '../vault/vault.ts';
 import { type Piece, piecesOf, type Render, together } from './pack.ts';
 import { isFresh, type Standing } from './policy.ts';
 
-/** The sealed part of a delivery. */
-export type Body = { messages: unknown[]; token?: string };
+/** The sealed part of a delivery. `messages`: the JSON text of each message object. */
+export type Body = { messages: readonly string[]; token?: string };
 
 /** A delivery being tried, with its body open, and the key that seals it. */
 export type Job = { row: DeliveryTable; body: Body; dataKey: DataKey };
@@ -19,7 +19,7 @@ export function newDelivery(of: {
   id: string;
   place: Pick<DeliveryTable, 'conversation_id' | 'consultation_id' | 'first_version' | 'version'>;
   kinds: readonly DeliveryKind[];
-  messages: unknown[];
+  messages: readonly string[];
   token: ReplyToken | null;
   dataKey: DataKey;
   /** When the oldest thing in it was decided. */
@@ -75,17 +75,24 @@ export function deadDelivery(row: OutboxTable, id: string, reason: string, now: 
   };
 }
 
+/** Sealed as one JSON value, whose `messages` are LINE's own objects. */
 export function sealed({ row, body, dataKey }: Job, vault: Vault): DeliveryTable & { sealed_body: string } {
-  return { ...row, sealed_body: vault.seal(dataKey, `delivery:${row.id}`, JSON.stringify(body)) };
+  const token = body.token === undefined ? '' : `,"token":${JSON.stringify(body.token)}`;
+  const json = `{"messages":[${body.messages.join(',')}]${token}}`;
+  return { ...row, sealed_body: vault.seal(dataKey, `delivery:${row.id}`, json) };
 }
 
-/** Throws `Unsealable`. */
+/** Throws `Unsealable`. The messages are to the letter what was sealed: JSON of our own keeps its order and has no blanks. */
 export function openBody(
   { id, sealed_body }: { id: string; sealed_body: string },
   vault: Vault,
   dataKey: DataKey,
 ): Body {
-  return JSON.parse(vault.open(dataKey, `delivery:${id}`, sealed_body)) as Body;
+  const { messages, ...rest } = JSON.parse(vault.open(dataKey, `delivery:${id}`, sealed_body)) as {
+    messages: unknown[];
+    token?: string;
+  };
+  return { ...rest, messages: messages.map((message) => JSON.stringify(message)) };
 }
 
 /** The body of a delivery that was born with its event and not sealed since: what the event's record says. */

@@ -94,7 +94,7 @@ type Opened = {
   row: OutboxTable;
   saying: ReturnType<typeof openContent>['saying'];
   token?: string;
-  messages: unknown[];
+  messages: readonly string[];
 };
 
 async function born(

@@ -1,13 +1,18 @@
 import type { Saying } from '../message/message.ts';
 
-/** Makes LINE's message objects of sayings; `ok: false` when one request cannot carry them. `message/render` does it. */
-export type Render = (sayings: readonly Saying[]) => { ok: true; messages: unknown[] } | { ok: false };
+/**
+ * Makes LINE's message objects of sayings, each as its JSON text; `ok: false` when one request cannot carry them.
+ * `message/render` does it.
+ */
+export type Render = (
+  sayings: readonly Saying[],
+) => { ok: true; messages: readonly string[] } | { ok: false };
 
 /** LINE takes five message objects a request. */
 const mostMessages = 5;
 
-/** A saying that fits one request by itself, and the message objects it becomes there. */
-export type Piece = { saying: Saying; messages: unknown[] };
+/** A saying that fits one request by itself, and the message objects it becomes there, as JSON. */
+export type Piece = { saying: Saying; messages: readonly string[] };
 
 /** The saying in pieces that each fit one request; the choices stay under the last. Nearly always one piece. */
 export function piecesOf(saying: Saying, render: Render): Piece[] {
@@ -28,7 +33,7 @@ export function fitting(pieces: readonly Piece[], before = 0): number {
 }
 
 /** The message objects of pieces that fit together. Only the last one's choices are shown. */
-export function together(pieces: readonly Piece[], render: Render): unknown[] {
+export function together(pieces: readonly Piece[], render: Render): readonly string[] {
   const [first, ...more] = pieces;
   if (!first || more.length === 0) return first?.messages ?? [];
   const rendered = render(pieces.map(({ saying }) => saying));

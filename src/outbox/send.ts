@@ -1,7 +1,7 @@
-/** One request to LINE. `retryKey` is the delivery's id; LINE takes it on push only. */
+/** One request to LINE. `messages`: the JSON text of each message object. `retryKey` is the delivery's id; LINE takes it on push only. */
 export type SendRequest =
-  | { via: 'reply'; token: string; messages: unknown[] }
-  | { via: 'push'; to: string; retryKey: string; messages: unknown[] };
+  | { via: 'reply'; token: string; messages: readonly string[] }
+  | { via: 'push'; to: string; retryKey: string; messages: readonly string[] };
 
 /**
  * How LINE took it. `duplicate`: it had been accepted before under the same retry key, which is as good as sent.

@@ -1,8 +1,8 @@
 import type { Person } from '../../src/emulator/platform.ts';
 import type { EventRecord } from '../../src/handle/record.ts';
 import { sealContext } from '../../src/handle/record.ts';
-import { render } from '../../src/message/render.ts';
-import { piecesOf, type Render } from '../../src/outbox/pack.ts';
+import { createRender, objectsOf } from '../../src/message/render.ts';
+import { piecesOf } from '../../src/outbox/pack.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DeliveryTable, EventTable } from '../../src/store/tables.ts';
 import type { Vault } from '../../src/vault/vault.ts';
@@ -111,8 +111,7 @@ export async function judge(of: {
   return verdict;
 }
 
-const asLine: Render = (sayings) =>
-  render(sayings, { bot: { name: '案内ボット' }, counselor: { name: '相談員' } });
+const asLine = createRender({ bot: { name: '案内ボット' }, counselor: { name: '相談員' } });
 
 /** What an event says, as the pieces that deliveries count, each as the messages a phone would show. */
 function saidIn(
@@ -124,7 +123,9 @@ function saidIn(
   if (!key || row.sealed === null) return [];
   const json = vault.open(key, sealContext.event(row.conversation_id, row.version), row.sealed);
   const { said } = JSON.parse(json) as EventRecord;
-  return said.flatMap((saying) => piecesOf(saying, asLine).map(({ messages }) => messages.map(signature)));
+  return said.flatMap((saying) =>
+    piecesOf(saying, asLine).map(({ messages }) => objectsOf(messages).map(signature)),
+  );
 }
 
 /** A message without what depends on its place in a request. */

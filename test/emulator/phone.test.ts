@@ -17,7 +17,7 @@ import { createPhoneRoutes } from '../../src/emulator/phone-routes.ts';
 import { type Preview, previewOf } from '../../src/flow/preview.ts';
 import { parseWebhook } from '../../src/line/parse.ts';
 import type { Saying, WindowCard } from '../../src/message/message.ts';
-import { render } from '../../src/message/render.ts';
+import { createRender } from '../../src/message/render.ts';
 import { FLOW, loadTown, replaced } from '../flow/small-town.ts';
 import { secret, seeded, token } from './serve.ts';
 
@@ -126,15 +126,13 @@ async function answer(events: unknown[]): Promise<void> {
         },
       ],
     };
-    const result = render(sayings[told] ?? [bot([{ kind: 'text', text: `「${told}」ですね。` }])], {
-      bot: { name: '案内ボット' },
-      counselor: { name: '相談員' },
-    });
+    const render = createRender({ bot: { name: '案内ボット' }, counselor: { name: '相談員' } });
+    const result = render(sayings[told] ?? [bot([{ kind: 'text', text: `「${told}」ですね。` }])]);
     if (!result.ok) throw new Error('too many');
     await emulator.app.request('/v2/bot/message/reply', {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ replyToken, messages: result.messages }),
+      body: `{"replyToken":"${replyToken}","messages":[${result.messages.join(',')}]}`,
     });
   }
 }

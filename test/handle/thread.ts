@@ -53,7 +53,7 @@ export async function openThread(
     vault,
     // What is said is read from the events; nothing leaves this test.
     send: async () => ({ ok: true }),
-    render: () => ({ ok: true, messages: [{ type: 'text', text: '-' }] }),
+    render: () => ({ ok: true, messages: ['{"type":"text","text":"-"}'] }),
     now,
     random: () => 0.5,
     uuid: randomUUID,

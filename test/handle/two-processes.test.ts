@@ -39,10 +39,10 @@ function processOn(store: Store, vault: Vault, said: string[]): Handle {
     store,
     vault,
     send: async ({ messages }) => {
-      said.push(JSON.stringify(messages));
+      said.push(`[${messages.join(',')}]`);
       return { ok: true };
     },
-    render: (sayings) => ({ ok: true, messages: sayings.map((saying) => ({ saying })) }),
+    render: (sayings) => ({ ok: true, messages: sayings.map((saying) => JSON.stringify({ saying })) }),
     now: Date.now,
     random: Math.random,
     uuid: randomUUID,

@@ -14,7 +14,8 @@ import { type Served, serveEmulator, token } from '../emulator/serve.ts';
 let served: Served;
 afterEach(() => served?.stop());
 
-const hello = [{ type: 'text', text: 'こんにちは' }];
+const textOf = (text: string) => JSON.stringify({ type: 'text', text });
+const hello = [textOf('こんにちは')];
 const retryKey = '123e4567-e89b-12d3-a456-426614174000';
 
 async function start(
@@ -110,11 +111,11 @@ describe.each([
     const { send } = await start({}, 5_000, post);
     const { calls } = served.emulator.platform;
     const sdk = new messagingApi.MessagingApiClient({ channelAccessToken: token, baseURL: served.url });
-    const messages = hello as messagingApi.Message[];
+    const messages = hello.map((message) => JSON.parse(message) as messagingApi.Message);
     const { userId } = served.emulator.resident('A');
     const replyToken = await tokenOf('A');
     await sdk.replyMessage({ replyToken, messages }).catch(() => undefined);
-    await send({ via: 'reply', token: replyToken, messages });
+    await send({ via: 'reply', token: replyToken, messages: hello });
     await sdk.pushMessage({ to: userId, messages }, retryKey);
     await send(push(userId));
     const sent = calls.map(({ method, path, body, headers }) => ({
@@ -335,7 +336,7 @@ test('no failure carries an id, a text or a token', async () => {
     served.emulator.faults.push({ on: 'any', kind });
     results.push(await send(push(userId)));
   }
-  results.push(await send({ ...push(userId), messages: [{ type: 'text', text: '秘密'.repeat(5_000) }] }));
+  results.push(await send({ ...push(userId), messages: [textOf('秘密'.repeat(5_000))] }));
   const told = JSON.stringify(results);
   for (const secretWord of [userId, '秘密', 'こんにちは', retryKey, token])
     expect(told).not.toContain(secretWord);

@@ -4,12 +4,14 @@ import { telephoneUri } from '../../src/message/card.ts';
 import { split } from '../../src/message/clip.ts';
 import { limits, limitsOf } from '../../src/message/limits.ts';
 import type { Message, Saying, WindowCard } from '../../src/message/message.ts';
-import { type LineMessage, render } from '../../src/message/render.ts';
+import { createRender, type LineMessage, objectsOf } from '../../src/message/render.ts';
 
 const senders = {
   bot: { name: '案内ボット', iconUrl: 'https://example.com/bot.png' },
   counselor: { name: '相談員' },
 };
+
+const render = createRender(senders);
 
 const card: WindowCard = {
   id: 'w',
@@ -34,10 +36,11 @@ const say = (messages: Message[], more: Partial<Saying> = {}): Saying => ({
 const text = (value: string): Message => ({ kind: 'text', text: value });
 
 function rendered(...sayings: Saying[]): LineMessage[] {
-  const result = render(sayings, senders);
+  const result = render(sayings);
   if (!result.ok) throw new Error(`${result.count} objects`);
-  expect(limitsOf(result.messages)).toEqual([]);
-  return result.messages;
+  const objects = objectsOf(result.messages);
+  expect(limitsOf(objects)).toEqual([]);
+  return objects;
 }
 
 /** The texts of a Flex object in reading order, and its buttons as `label → uri`. */
@@ -97,6 +100,12 @@ test('a window card says whether it is open, when, where, and offers call, map a
   ]);
 });
 
+test('a card that is known already is drawn anew for another language', () => {
+  const shown = (language: string) =>
+    readFlex(rendered(say([{ kind: 'windows', alt: '', language, cards: [card] }]))[0]?.contents)[0];
+  expect(['ja', 'en', 'en', 'ja'].map(shown)).toEqual(['受付中', 'Open now', 'Open now', '受付中']);
+});
+
 test('a card without hours, phone, place or page still stands', () => {
   const bare: WindowCard = {
     id: 'b',
@@ -151,8 +160,8 @@ test('more texts than one request holds are joined; more cards than that are an 
   expect(seven).toHaveLength(5);
   expect(seven.map((message) => message.text).join('\n\n')).toBe([...'一二三四五六七'].join('\n\n'));
   const windows: Message = { kind: 'windows', alt: 'x', language: 'ja', cards: Array(80).fill(card) };
-  expect(render([say([windows])], senders)).toMatchObject({ ok: false, reason: 'too-many' });
-  expect(render([], senders)).toEqual({ ok: true, messages: [] });
+  expect(render([say([windows])])).toMatchObject({ ok: false, reason: 'too-many' });
+  expect(render([])).toEqual({ ok: true, messages: [] });
 });
 
 test('a long carousel is spread over several objects', () => {
@@ -216,11 +225,15 @@ describe('whatever a flow or a counselor writes', () => {
     choices: fc.array(fc.record({ label: anyText, data: anyText }), { maxLength: 16 }),
   });
 
-  test('what render makes breaks no limit', () => {
+  test('what render makes breaks no limit, and is JSON as anybody else would write it', () => {
     fc.assert(
       fc.property(fc.array(anySaying, { maxLength: 3 }), anyText, (sayings, name) => {
-        const result = render(sayings, { ...senders, bot: { name } });
-        if (result.ok && result.messages.length > 0) expect(limitsOf(result.messages)).toEqual([]);
+        const result = createRender({ ...senders, bot: { name } })(sayings);
+        if (!result.ok || result.messages.length === 0) return;
+        const objects = objectsOf(result.messages);
+        expect(limitsOf(objects)).toEqual([]);
+        // A body that was sealed and opened is sent again to the letter.
+        expect(objects.map((object) => JSON.stringify(object))).toEqual(result.messages);
       }),
       { numRuns: 150 },
     );

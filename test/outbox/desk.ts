@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type EventRecord, sealContext } from '../../src/handle/record.ts';
 import { createLineClient } from '../../src/line/client.ts';
 import type { Saying } from '../../src/message/message.ts';
-import { render } from '../../src/message/render.ts';
+import { createRender } from '../../src/message/render.ts';
 import type { DeliveryEvent, OutboxDeps } from '../../src/outbox/deps.ts';
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
 import { outboxQueries } from '../../src/store/queries/outbox.ts';
@@ -66,7 +66,7 @@ export async function openDesk(
     store,
     vault,
     send: client.send,
-    render: (sayings) => render(sayings, senders),
+    render: createRender(senders),
     now: () => line.clock.now,
     random: () => 0.5,
     uuid: randomUUID,

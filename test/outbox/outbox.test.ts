@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { objectsOf } from '../../src/message/render.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
+import type { Send, SendRequest } from '../../src/outbox/send.ts';
+import { outboxQueries } from '../../src/store/queries/outbox.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
@@ -180,12 +183,49 @@ describe('when LINE fails', () => {
   });
 
   test('a refused message is dead, and the next one goes out', async () => {
-    desk = await openDesk({ render: () => ({ ok: true, messages: [{ type: 'text', text: '' }] }) });
+    desk = await openDesk({ render: () => ({ ok: true, messages: ['{"type":"text","text":""}'] }) });
     const talk = await desk.talk('さくら');
     await talk.say('x');
     await settled();
     expect((await talk.deliveries())[0]).toMatchObject({ state: 'dead', reason: 'http-400' });
     expect(desk.events).toMatchObject([{ what: 'dead' }]);
+  });
+
+  test('what is tried again is the same to the letter, also when an earlier version has sealed it', async () => {
+    const sent: SendRequest[] = [];
+    const send: Send = async (request) => {
+      sent.push(request);
+      return sent.length < 3
+        ? { ok: false, reason: 'http-500', certain: false, retry: 'later' }
+        : { ok: true };
+    };
+    desk = await openDesk({ send });
+    const { store, vault } = desk;
+    const talk = await desk.talk('さくら');
+    await talk.say(['「一」"1"\n\u2028', '二\\'], { send: true });
+    await settled();
+    const key = await store.read(outboxQueries(store.sql).sealedKey(talk.consultationId));
+    const dataKey = vault.unwrap(key[0]?.sealed_key ?? '', talk.consultationId);
+    const [frozen] = await talk.deliveries();
+    const context = `delivery:${frozen?.id}`;
+    const stored = { messages: objectsOf(sent[0]?.messages ?? []) };
+    expect(JSON.parse(vault.open(dataKey, context, frozen?.sealed_body ?? ''))).toEqual(stored);
+    advance(1 * minutes);
+    await desk.outbox.tick();
+    await store.commit([
+      {
+        query: store.sql
+          .updateTable('delivery')
+          .set({ sealed_body: vault.seal(dataKey, context, JSON.stringify(stored)) })
+          .compile(),
+      },
+    ]);
+    advance(1 * minutes);
+    await desk.outbox.tick();
+    expect(sent).toHaveLength(3);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(sent[2]).toEqual(sent[0]);
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'sent' });
   });
 
   test('after 24 hours of errors it is given up', async () => {

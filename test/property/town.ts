@@ -8,7 +8,7 @@ import { createTalkLinks } from '../../src/handle/talk-links.ts';
 import { tick } from '../../src/handle/tick.ts';
 import { createLineClient } from '../../src/line/client.ts';
 import { receiveWebhook, webhookRoutes } from '../../src/line/webhook.ts';
-import { render } from '../../src/message/render.ts';
+import { createRender } from '../../src/message/render.ts';
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -72,7 +72,7 @@ export async function openSmallTown(
     store,
     vault,
     send: client.send,
-    render: (sayings) => render(sayings, { bot: { name: '案内ボット' }, counselor: { name: '相談員' } }),
+    render: createRender({ bot: { name: '案内ボット' }, counselor: { name: '相談員' } }),
     now,
     random: () => 0.5,
     uuid: randomUUID,

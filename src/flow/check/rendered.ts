@@ -5,7 +5,7 @@ import { findWindows } from '../../directory/match.ts';
 import type { Window } from '../../directory/window.ts';
 import { limitsOf } from '../../message/limits.ts';
 import type { Message } from '../../message/message.ts';
-import { render } from '../../message/render.ts';
+import { createRender, objectsOf } from '../../message/render.ts';
 import { answersFor, answerValues } from '../answers.ts';
 import { compileWindows } from '../compile.ts';
 import type { Definition, Origin } from '../definition.ts';
@@ -18,8 +18,9 @@ const senders = { bot: { name: '案内' }, counselor: { name: '相談員' } };
 
 /** Steps and safety messages whose answer, rendered as LINE gets it, breaks a limit or needs more than five bubbles. */
 export function checkRendered(definition: Definition, windows: readonly Window[], now: number): Diagnostic[] {
+  const render = createRender(senders);
   return [...definition.steps].flatMap(([name, { step, origin }]) =>
-    checkStep(definition, name, step, origin, windows, now),
+    checkStep(definition, name, step, origin, windows, now, render),
   );
 }
 
@@ -30,6 +31,7 @@ function checkStep(
   { source, path }: Origin,
   windows: readonly Window[],
   now: number,
+  render: ReturnType<typeof createRender>,
 ): Diagnostic[] {
   const variables = longestVariables(definition);
   const given = step.windows ? answersFor(step.windows, answerValues(definition)) : [{}];
@@ -47,8 +49,8 @@ function checkStep(
           message: `「${name}」の吹き出しが${messages.length}個になります。LINE で一度に送れるのは${BUBBLES}個までです（窓口の一覧は一つと数えます）。へらしてください。`,
         }),
       ];
-    const rendered = render([{ speaker: 'bot', messages, choices: [] }], senders);
-    const broken = rendered.ok ? limitsOf(rendered.messages) : [{ property: '', message: '' }];
+    const rendered = render([{ speaker: 'bot', messages, choices: [] }]);
+    const broken = rendered.ok ? limitsOf(objectsOf(rendered.messages)) : [{ property: '', message: '' }];
     if (broken.length > 0)
       return [
         source.at(step.windows ? [...path, 'windows'] : path, {

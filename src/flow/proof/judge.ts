@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../conversation/snapshot.ts';
 import { limitsOf } from '../../message/limits.ts';
 import type { Saying } from '../../message/message.ts';
-import { render } from '../../message/render.ts';
+import { createRender, objectsOf } from '../../message/render.ts';
 import { rank } from '../../risk/finding.ts';
 import type { Played } from '../rehearse.ts';
 import type { Input } from './inputs.ts';
@@ -105,6 +105,7 @@ const told = (played: readonly Played[], what: 'queue' | 'talk' | 'risk'): boole
 /** Whether an answer, rendered as LINE gets it, keeps every limit. Each different answer is rendered once. */
 export function createFits(): (said: readonly Saying[]) => boolean {
   const known = new Map<string, boolean>();
+  const render = createRender(senders);
   return (said) => {
     if (said.length === 0) return true;
     const inLine = said.filter(({ where }) => where !== 'web').map(withAddresses);
@@ -112,8 +113,8 @@ export function createFits(): (said: readonly Saying[]) => boolean {
     const key = inLine.map(nameOf).join('\u0001');
     let fits = known.get(key);
     if (fits === undefined) {
-      const rendered = render(inLine, senders);
-      fits = rendered.ok && limitsOf(rendered.messages).length === 0;
+      const rendered = render(inLine);
+      fits = rendered.ok && limitsOf(objectsOf(rendered.messages)).length === 0;
       known.set(key, fits);
     }
     return fits;

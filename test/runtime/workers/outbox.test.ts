@@ -25,7 +25,10 @@ test('what one event says goes out, and what waits behind it follows in one deli
       sent.push(request);
       return { ok: true };
     },
-    render: (sayings) => ({ ok: true, messages: sayings.flatMap(({ messages }) => messages) }),
+    render: (sayings) => ({
+      ok: true,
+      messages: sayings.flatMap(({ messages }) => messages.map((message) => JSON.stringify(message))),
+    }),
     now: () => now,
     random: () => 0.5,
     uuid: () => crypto.randomUUID(),
