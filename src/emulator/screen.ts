@@ -5,7 +5,7 @@ export type Button = { label: string; action: { type: string; [key: string]: unk
 
 type Fields = Record<string, unknown>;
 
-/** All words a message object shows, in reading order, labels of its buttons left out. */
+/** All words a message object shows, in reading order; of buttons only those in a Flex message, which can hold a number to call. */
 export function textsOf(message: Wire): string[] {
   switch (message.type) {
     case 'text':
@@ -19,7 +19,7 @@ export function textsOf(message: Wire): string[] {
     }
     case 'flex':
       return flexNodes(fields(message.contents)).flatMap((node) =>
-        node.type === 'text' && typeof node.text === 'string' ? [node.text] : [],
+        typeof node.text === 'string' ? [node.text] : toButton(node.action).map(({ label }) => label),
       );
     default:
       return [`[${message.type}]`];

@@ -7,9 +7,9 @@ export type Bubble = { type: 'bubble'; [key: string]: unknown };
 
 type Words = {
   state: Record<WindowCard['state'], string>;
+  /** Until or from when, behind the state. */
+  when: (text: string) => string;
   reservation: string;
-  /** Before the state in words: it ends then, or begins again then. */
-  when: Record<WindowCard['state'], string>;
   hours: string;
   place: string;
   phone: string;
@@ -21,8 +21,8 @@ type Words = {
 
 const japanese: Words = {
   state: { open: '受付中', closed: '時間外', unknown: '時間は要確認' },
+  when: (text) => `（${text}）`,
   reservation: '要予約',
-  when: { open: '今', closed: '次回', unknown: '今' },
   hours: '受付',
   place: '場所',
   phone: '電話',
@@ -36,8 +36,8 @@ const words: Record<Language, Words> = {
   ja: japanese,
   easy: {
     state: { open: '今 開いています', closed: '今 閉まっています', unknown: '時間を 確認してください' },
+    when: (text) => `（${text}）`,
     reservation: '予約が 必要です',
-    when: { open: '今', closed: '次', unknown: '今' },
     hours: '時間',
     place: '場所',
     phone: '電話',
@@ -48,8 +48,8 @@ const words: Record<Language, Words> = {
   },
   en: {
     state: { open: 'Open now', closed: 'Closed now', unknown: 'Hours not known' },
+    when: (text) => ` (${text})`,
     reservation: 'Booking needed',
-    when: { open: 'Now', closed: 'Next', unknown: 'Now' },
     hours: 'Hours',
     place: 'Place',
     phone: 'Phone',
@@ -60,58 +60,51 @@ const words: Record<Language, Words> = {
   },
 };
 
-/** Text on white and white on these colours keep a contrast of at least 4.5:1 (WCAG 2.2 AA). */
+/** Text on white and white on these colours keep a contrast of at least 4.5:1 (WCAG 2.2 AA). What has none is LINE's black. */
 const colors = {
-  text: '#1a1a1c',
   muted: '#626264',
-  line: '#d8d8db',
   warning: '#8a4600',
   state: { open: '#197a4b', closed: '#626264', unknown: '#8a4600' },
   action: '#0017c1',
 } as const;
 
-/** One window, its texts tidied, as a card that answers, top down: is it open, what is it, when and where, and how to reach it. */
+/**
+ * One window, its texts tidied, as a card that answers, top down: is it open, what is it, when and where, and how to reach it.
+ * What LINE does by itself is left unsaid (a mega bubble, its blocks' padding, black text of 16 px), because every byte of a card
+ * is sealed, stored and sent: https://developers.line.biz/en/reference/messaging-api/#flex-message
+ */
 export function windowBubble(card: WindowCard, language: Language): Bubble {
   const say = words[language] ?? japanese;
+  const call = callOf(card, say);
   const rows = [
-    row(say.when[card.state], card.stateText),
     row(say.hours, card.hours === card.stateText ? '' : card.hours),
     row(say.place, card.address),
-    row(say.phone, card.phone),
+    row(say.phone, call?.numbered ? '' : card.phone),
   ].filter((found) => found !== undefined);
-  const buttons = buttonsOf(card, say);
+  const buttons = [...(call ? [call.button] : []), ...linksOf(card, say)];
   return {
     type: 'bubble',
-    size: 'mega',
     body: {
       type: 'box',
       layout: 'vertical',
       spacing: 'md',
-      paddingAll: '16px',
       contents: [
-        {
-          type: 'box',
-          layout: 'horizontal',
-          spacing: 'sm',
-          contents: [
-            badge(say.state[card.state], '#ffffff', colors.state[card.state]),
-            ...(card.reservation ? [badge(say.reservation, colors.action, '#ffffff')] : []),
-          ],
-        },
+        banner(
+          say.state[card.state] + (card.stateText && say.when(card.stateText)),
+          colors.state[card.state],
+        ),
         text(card.name || '相談窓口', { weight: 'bold', size: 'lg' }),
         ...(card.about ? [text(card.about, { size: 'sm', color: colors.muted })] : []),
-        ...(rows.length > 0
-          ? [
-              { type: 'separator', color: colors.line },
-              { type: 'box', layout: 'vertical', spacing: 'sm', contents: rows },
-            ]
+        ...(card.reservation
+          ? [text(say.reservation, { weight: 'bold', size: 'sm', color: colors.action })]
           : []),
+        ...(rows.length > 0 ? [{ type: 'separator' }, ...rows] : []),
         ...(card.note ? [text(card.note, { size: 'sm', color: colors.muted })] : []),
         ...(card.unconfirmed ? [text(`※ ${say.unconfirmed}`, { size: 'xs', color: colors.warning })] : []),
       ],
     },
     ...(buttons.length > 0 && {
-      footer: { type: 'box', layout: 'vertical', spacing: 'sm', paddingAll: '12px', contents: buttons },
+      footer: { type: 'box', layout: 'vertical', spacing: 'sm', contents: buttons },
     }),
   };
 }
@@ -120,19 +113,12 @@ export function windowBubble(card: WindowCard, language: Language): Bubble {
 export function linkBubble(message: { text: string; label: string; url: string }): Bubble {
   return {
     type: 'bubble',
-    size: 'mega',
     body: {
       type: 'box',
       layout: 'vertical',
-      paddingAll: '16px',
-      contents: [{ type: 'text', text: message.text, wrap: true, size: 'md', color: colors.text }],
+      contents: [{ type: 'text', text: message.text, wrap: true }],
     },
-    footer: {
-      type: 'box',
-      layout: 'vertical',
-      paddingAll: '12px',
-      contents: [button(message.label, message.url, 'primary')],
-    },
+    footer: { type: 'box', layout: 'vertical', contents: [button(message.label, message.url, 'primary')] },
   };
 }
 
@@ -149,18 +135,32 @@ export function telephoneUri(printed: string): string | undefined {
   return digits && digits.length >= 3 ? `tel:${digits.replaceAll('#', '%23')}` : undefined;
 }
 
-function buttonsOf(card: WindowCard, say: Words): object[] {
-  const call = card.phone && telephoneUri(card.phone);
+/** The button that calls; `numbered`: it says the number, because there is nothing but one number to say. */
+function callOf(card: WindowCard, say: Words): { button: object; numbered: boolean } | undefined {
+  const uri = card.phone && telephoneUri(card.phone);
+  if (!card.phone || !uri) return undefined;
+  const label = `${say.call} ${card.phone}`;
+  const numbered = number.exec(card.phone)?.[0] === card.phone && label.length <= limits.label;
+  return { button: button(numbered ? label : say.call, uri, 'primary'), numbered };
+}
+
+function linksOf(card: WindowCard, say: Words): object[] {
   const map =
-    card.address && `https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(card.address)}`;
+    card.address &&
+    `https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(houseOf(card.address))}`;
   const links = [
     ...(map && map.length <= limits.uri ? [button(say.map, map, 'secondary')] : []),
     ...(card.url && isWebAddress(card.url) ? [button(say.web, card.url, 'secondary')] : []),
   ];
-  return [
-    ...(call ? [button(say.call, call, 'primary')] : []),
-    ...(links.length > 0 ? [{ type: 'box', layout: 'horizontal', spacing: 'sm', contents: links }] : []),
-  ];
+  return links.length > 0 ? [{ type: 'box', layout: 'horizontal', spacing: 'sm', contents: links }] : [];
+}
+
+/**
+ * 「伊勢市岩淵1-7-29」 of 「伊勢市岩淵1-7-29 市役所東館2階11番窓口」: where a municipality and then a house number are named, a map
+ * needs neither the floor nor the counter. Anything else is left whole.
+ */
+function houseOf(address: string): string {
+  return /^\S*[市区町村]\S*?\p{Nd}(?:番地?|号)*(?=\s)/u.exec(address)?.[0] ?? address;
 }
 
 /** True for what LINE takes as the address of a button. */
@@ -171,38 +171,31 @@ export function isWebAddress(url: string): boolean {
 function button(label: string, uri: string, style: 'primary' | 'secondary'): object {
   return {
     type: 'button',
-    height: 'sm',
     style,
-    ...(style === 'primary' && { color: colors.action }),
+    ...(style === 'primary' ? { color: colors.action } : { height: 'sm' }),
     action: { type: 'uri', label: clip(label, limits.label), uri },
   };
 }
 
-function badge(label: string, color: string, backgroundColor: string): object {
+function banner(words: string, backgroundColor: string): object {
   return {
     type: 'box',
     layout: 'vertical',
-    flex: 0,
     cornerRadius: '4px',
-    borderWidth: '1px',
-    borderColor: color === '#ffffff' ? backgroundColor : color,
     backgroundColor,
-    paddingStart: '8px',
-    paddingEnd: '8px',
-    paddingTop: '3px',
-    paddingBottom: '3px',
-    contents: [{ type: 'text', text: label, size: 'xs', weight: 'bold', color }],
+    paddingAll: '6px',
+    contents: [text(words, { weight: 'bold', size: 'sm', color: '#ffffff' })],
   };
 }
 
+/** Beside each other, 1 to 4: a child's `flex` is 1 where nothing is said. */
 function row(label: string, value: string | undefined): object | undefined {
   if (!value) return undefined;
   return {
     type: 'box',
-    layout: 'horizontal',
-    spacing: 'sm',
+    layout: 'baseline',
     contents: [
-      { type: 'text', text: label, size: 'sm', color: colors.muted, flex: 1 },
+      { type: 'text', text: label, size: 'sm', color: colors.muted },
       { ...text(value, { size: 'sm' }), flex: 4 },
     ],
   };
@@ -210,5 +203,5 @@ function row(label: string, value: string | undefined): object | undefined {
 
 /** Card texts are clipped far below what would bring a bubble near its 30 KB. */
 function text(value: string, look: { size: string; color?: string; weight?: string }): object {
-  return { type: 'text', text: clip(value, 200), wrap: true, color: colors.text, ...look };
+  return { type: 'text', text: clip(value, 200), wrap: true, ...look };
 }

@@ -81,12 +81,10 @@ test('a window card says whether it is open, when, where, and offers call, map a
   const [message] = rendered(say([{ kind: 'windows', alt: '窓口は1件です', language: 'ja', cards: [card] }]));
   expect(message).toMatchObject({ type: 'flex', altText: '窓口は1件です', contents: { type: 'bubble' } });
   expect(readFlex(message?.contents)).toEqual([
-    '受付中',
-    '要予約',
+    '受付中（今日は17:15まで）',
     '例の窓口',
     'くらしの相談',
-    '今',
-    '今日は17:15まで',
+    '要予約',
     '受付',
     '月〜金 8:30〜17:15',
     '場所',
@@ -103,7 +101,45 @@ test('a window card says whether it is open, when, where, and offers call, map a
 test('a card that is known already is drawn anew for another language', () => {
   const shown = (language: string) =>
     readFlex(rendered(say([{ kind: 'windows', alt: '', language, cards: [card] }]))[0]?.contents)[0];
-  expect(['ja', 'en', 'en', 'ja'].map(shown)).toEqual(['受付中', 'Open now', 'Open now', '受付中']);
+  expect(['ja', 'en', 'en', 'ja'].map(shown)).toEqual([
+    '受付中（今日は17:15まで）',
+    'Open now (今日は17:15まで)',
+    'Open now (今日は17:15まで)',
+    '受付中（今日は17:15まで）',
+  ]);
+});
+
+test.each([
+  ['0596-21-5555', ['電話する 0596-21-5555 → tel:0596215555']],
+  ['#8008', ['電話する #8008 → tel:%238008']],
+  ['0120-99-7777（16時〜21時）', ['電話', '0120-99-7777（16時〜21時）', '電話する → tel:0120997777']],
+  ['なし', ['電話', 'なし']],
+])('the number %s stands on the button, or in a row with what else there is to say', (phone, shown) => {
+  const [message] = rendered(
+    say([{ kind: 'windows', alt: 'x', language: 'ja', cards: [{ ...card, phone }] }]),
+  );
+  expect(readFlex(message?.contents).filter((text) => /^(?:電話|0120|なし)/u.test(text))).toEqual(shown);
+});
+
+test.each([
+  ['伊勢市岩淵1-7-29 市役所東館2階11番窓口', '伊勢市岩淵1-7-29'],
+  ['府中市宮西町2丁目24番地　市役所', '府中市宮西町2丁目24番地'],
+  ['健康福祉ステーション7階（伊勢市駅前ビル）', undefined],
+  ['〒516-0037 伊勢市岩淵1-7-29 東館', undefined],
+  ['東京都 府中市 宮西町2-24', undefined],
+  ['2-24 Miyanishi-cho, Fuchu', undefined],
+])('the map of %s looks for the house', (address, house = address) => {
+  const [message] = rendered(
+    say([{ kind: 'windows', alt: 'x', language: 'ja', cards: [{ ...card, address }] }]),
+  );
+  expect(readFlex(message?.contents)).toContain(
+    `地図 → https://www.google.com/maps/search/?api=1&query=${encodeURIComponent(house)}`,
+  );
+});
+
+test('a card is small: five of them are one answer, and each byte is sealed, stored and sent', () => {
+  const [message] = rendered(say([{ kind: 'windows', alt: 'x', language: 'ja', cards: [card] }]));
+  expect(JSON.stringify(message?.contents).length).toBeLessThan(1_800);
 });
 
 test('a card without hours, phone, place or page still stands', () => {
