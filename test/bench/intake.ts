@@ -22,8 +22,8 @@ export type IntakeFigures = {
 /** Requests under way at the same time. */
 const concurrency = 32;
 
-/** Rounds that are not counted, of both: V8 goes on compiling a program of this size for some ten thousand events. */
-const warmUp = 3;
+/** Rounds that are not counted, of both: V8 goes on compiling a program of this size for some thirty thousand events. */
+const warmUp = 9;
 
 /**
  * How many webhooks a second the whole service takes, against the bare floor, in turn. An intake counts when its event and its
