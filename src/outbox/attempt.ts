@@ -9,18 +9,18 @@ import type { SendRequest } from './send.ts';
 /** So much of a lease must be left to begin an attempt, ms. */
 const longestAttempt = 12_000;
 
-/** One try at a delivery that this process has, and what comes of it, written down. */
-export async function attempt(inside: Inside, job: Job): Promise<void> {
+/** One try at a delivery that this process has, and what comes of it, written down. Resolves with whether it is to be tried again. */
+export async function attempt(inside: Inside, job: Job): Promise<boolean> {
   const { send, quota, now, random } = inside;
   const row = await stillOurs(inside, job.row);
-  if (!row) return;
+  if (!row) return false;
   const tried = { ...job, row };
   const request = await requestOf(inside, tried);
   if ('state' in request) return settle(inside, tried, request);
   const result = await send(request);
   if (!result.ok && result.reason === 'quota') quota?.exhausted();
   if (result.ok && row.via === 'push' && !result.duplicate) quota?.spent();
-  await settle(inside, tried, afterAttempt(standingOf(row), result, now(), random()));
+  return settle(inside, tried, afterAttempt(standingOf(row), result, now(), random()));
 }
 
 /** Work that had to wait for a place takes its lease anew, so that no other process tries at the same time. */
@@ -50,7 +50,7 @@ async function requestOf(
 }
 
 /** Writes down how an attempt ended. A database that is away is waited for as long as the lease lasts. */
-async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<void> {
+async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<boolean> {
   const { store, queries, vault, now, tell } = inside;
   const { row } = job;
   const { state, reason } = outcome;
@@ -74,7 +74,7 @@ async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<v
       const committed = await store.commit(writes);
       // Refused: erased meanwhile, or our lease had run out and another process has taken it up.
       if (committed.ok) tell(row, state === 'frozen' ? 'retry' : state, reason);
-      return;
+      return committed.ok && state === 'frozen';
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || now() + pause > row.due_at) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,10 +1,14 @@
 /**
  * Work in lanes: what belongs to one key is done one after the other, different keys side by side, `width` of them at
- * most. A key is worked on by asking `next` for jobs until there is none.
+ * most. A key is worked on by asking `next` for jobs until there is none; what another process leaves meanwhile is found by
+ * whoever wakes the key next.
  */
 export type Lanes<Job> = {
-  /** Looks for jobs of this key; with a job at hand, does that first. Resolves when the lane has no more to do. */
-  wake(key: string, job?: Job): Promise<void>;
+  /**
+   * Looks for jobs of this key. With a job at hand, does that first, and looks for others only if there are `more` or it is woken
+   * meanwhile. Resolves when the lane has no more to do.
+   */
+  wake(key: string, job?: Job, more?: boolean): Promise<void>;
   has(key: string): boolean;
   /** Lanes open, working or waiting for a place. */
   readonly open: number;
@@ -12,13 +16,13 @@ export type Lanes<Job> = {
   settled(ms?: number): Promise<boolean>;
 };
 
-type Lane<Job> = { jobs: Job[]; again: boolean; done: Promise<void> };
+type Lane<Job> = { jobs: Job[]; look: boolean; done: Promise<void> };
 
 export function createLanes<Job>(options: {
   width: number;
   next(key: string): Promise<Job | undefined>;
-  /** Resolves when the job is dealt with. Neither may throw; what they throw ends the lane and goes to `fault`. */
-  work(job: Job): Promise<void>;
+  /** Resolves when the job is dealt with, with whether it left another to look for. Neither may throw; what they throw ends the lane and goes to `fault`. */
+  work(job: Job): Promise<boolean>;
   fault(error: unknown): void;
 }): Lanes<Job> {
   const lanes = new Map<string, Lane<Job>>();
@@ -41,13 +45,15 @@ export function createLanes<Job>(options: {
   const run = async (key: string, lane: Lane<Job>) => {
     await place();
     try {
-      do {
-        lane.again = false;
-        for (let job = lane.jobs.shift() ?? (await options.next(key)); job; ) {
-          await options.work(job);
-          job = lane.jobs.shift() ?? (await options.next(key));
-        }
-      } while (lane.again || lane.jobs.length > 0);
+      while (lane.look || lane.jobs.length > 0) {
+        const atHand = lane.jobs.shift();
+        if (!atHand) lane.look = false;
+        const job = atHand ?? (await options.next(key));
+        if (!job) continue;
+        // Where one was found there may be another.
+        if (!atHand) lane.look = true;
+        if (await options.work(job)) lane.look = true;
+      }
     } catch (error) {
       options.fault(error);
     } finally {
@@ -57,14 +63,14 @@ export function createLanes<Job>(options: {
   };
 
   return {
-    wake(key, job) {
+    wake(key, job, more = false) {
       const open = lanes.get(key);
       if (open) {
         if (job) open.jobs.push(job);
-        open.again = true;
+        open.look = true;
         return open.done;
       }
-      const lane: Lane<Job> = { jobs: job ? [job] : [], again: false, done: Promise.resolve() };
+      const lane: Lane<Job> = { jobs: job ? [job] : [], look: !job || more, done: Promise.resolve() };
       lanes.set(key, lane);
       lane.done = run(key, lane);
       return lane.done;

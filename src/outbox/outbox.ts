@@ -101,11 +101,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   return {
     compose(outgoing) {
-      const { writes, job } = compose(inside, outgoing, lanes.open >= crowd);
+      const pending = outgoing.pending || lanes.has(outgoing.conversationId);
+      const { writes, job } = compose(inside, { ...outgoing, pending }, lanes.open >= crowd);
       return {
         writes,
         send: () => {
-          if (writes.length > 0) void lanes.wake(outgoing.conversationId, job);
+          if (writes.length > 0) void lanes.wake(outgoing.conversationId, job, writes.length > 1);
         },
       };
     },
