@@ -16,8 +16,8 @@ import { type ConversationQueries, conversationQueries } from '../store/queries/
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { eraseMessage, eraseResident } from './erase.ts';
-import { createWorld, loadPageSeen, loadStanding, type World } from './load.ts';
-import { createOpener, type Opener } from './opener.ts';
+import { createWorld, loadPageSeen, loadSituation, type Situation, type World } from './load.ts';
+import { createMemory, type Known, type Memory } from './memory.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
 import { type Decided, writesOf } from './writes.ts';
@@ -47,14 +47,14 @@ export type HandleDeps = {
   /** A trial with 例 values, which publishing begins and ends: the first message says so. */
   trial(): boolean;
   log: Log;
-  outbox: Pick<Outbox, 'compose'>;
+  outbox: Pick<Outbox, 'compose' | 'sending'>;
   /** Links to the resident's own page, for flows with `desk.talk: web`. */
   links: TalkLinks;
   /** Called after each commit: consoles may look again. */
   committed(conversationId: string, what: { said: boolean; changed: boolean }): void;
 };
 
-type Inside = HandleDeps & { queries: ConversationQueries; world: World; opener: Opener };
+type Inside = HandleDeps & { queries: ConversationQueries; world: World; memory: Memory };
 
 /** Two processes can meet on one conversation a few times in a row; this many meetings mean something is wrong. */
 const MOST_TRIES = 20;
@@ -67,7 +67,7 @@ const MOST_TRIES = 20;
 export function createHandle(handleDeps: HandleDeps): Handle {
   const queries = conversationQueries(handleDeps.store.sql);
   const world = createWorld({ store: handleDeps.store, queries });
-  const deps: Inside = { ...handleDeps, queries, world, opener: createOpener(handleDeps.vault) };
+  const deps: Inside = { ...handleDeps, queries, world, memory: createMemory() };
   const lines = new Map<string, Promise<unknown>>();
   return (target, event) => {
     const conversationId =
@@ -87,13 +87,17 @@ export function createHandle(handleDeps: HandleDeps): Handle {
 }
 
 async function apply(deps: Inside, conversationId: string, target: Target, event: Event): Promise<Handled> {
+  const { memory } = deps;
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const decision = await decide(deps, conversationId, target, event);
+      // Refused, it is asked for.
+      const known = memory.take(conversationId);
+      const decision = await decide(deps, conversationId, target, event, speaks(event) ? known : undefined);
       if ('answer' in decision) return decision.answer;
       const committed = await deps.store.commit(decision.writes);
       if (committed.ok) {
         decision.send();
+        if (decision.becomes) memory.keep(decision.becomes);
         const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
         if (has('notify')) deps.world.changed();
         if (has('erase') || event.kind === 'unsend') await deps.store.scrub();
@@ -113,22 +117,30 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
   }
 }
 
-/** `send` is called once the writes are committed. */
-type Decision = { answer: Handled } | { writes: Write[]; effects: Effect[]; send(): void };
+/** Once the writes are committed, `send` is called, and the conversation stands as it `becomes`, where that may be remembered. */
+type Decision =
+  | { answer: Handled }
+  | { writes: Write[]; effects: Effect[]; becomes: Known | null; send(): void };
 
-/** Loads, decides, and lists the writes; commits only where there is no conversation to change. */
-async function decide(deps: Inside, conversationId: string, target: Target, event: Event): Promise<Decision> {
+/** Loads what is not known, decides, and lists the writes; commits only where there is no conversation to change. */
+async function decide(
+  deps: Inside,
+  conversationId: string,
+  target: Target,
+  event: Event,
+  known: Known | undefined,
+): Promise<Decision> {
   const { store, vault, outbox } = deps;
   const now = deps.now();
   const flow = deps.flow();
   const messageKey = messageKeyOf(vault, event);
-  const standing = await loadStanding(deps, { conversationId, eventId: event.id, messageKey, now });
-  const { row, tombstone, pending } = standing;
-  const world = await deps.world.facts(now, standing.presence);
+  const { row, opened, tombstone, pending } = known
+    ? recalled(known, outbox.sending(conversationId))
+    : await loadSituation(deps, { conversationId, eventId: event.id, messageKey });
+  const world = await deps.world.facts(now);
   const pageSeenAt = flow.desk.talk === 'web' ? await loadPageSeen(deps, conversationId) : null;
   if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
   const takenBack = tombstone === 'taken-back';
-  const opened = row ? deps.opener.open(row) : null;
   if (opened?.state === 'broken') deps.log({ event: 'conversation-unreadable' });
   const erasures =
     event.kind === 'unsend' ? await eraseMessage(store, vault, conversationId, event.messageId, now) : [];
@@ -160,6 +172,7 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
     conversationId,
     version: (row?.version ?? 0) + 1,
     now,
+    ...(known ? { assumed: { consultation: known.consultation_id, pending } } : {}),
     consultationId: opensNew || !row ? deps.uuid() : row.consultation_id,
     key: opensNew ? vault.newDataKey() : old.key,
     snapshot,
@@ -196,9 +209,36 @@ async function decide(deps: Inside, conversationId: string, target: Target, even
   return {
     writes: [...writes, ...outgoing.writes, ...said.writes],
     effects: decided.effects,
+    becomes: erases || event.kind === 'unsend' ? null : becoming(decided),
     send: said.send,
   };
 }
+
+/** What was committed last by this process stands, or the commit will be refused. */
+const recalled = (row: Known, pending: boolean): Situation => ({
+  row,
+  opened: { state: 'open', key: row.key, snapshot: row.snapshot },
+  tombstone: null,
+  pending,
+});
+
+const becoming = ({
+  conversationId: id,
+  version,
+  consultationId,
+  key,
+  snapshot,
+  unreachable,
+}: Decided): Known => ({
+  id,
+  version,
+  state: snapshot.talk.state,
+  consultation_id: consultationId,
+  language: snapshot.language,
+  unreachable: unreachable ? 1 : 0,
+  key,
+  snapshot,
+});
 
 /** The resident is there: reachable again, and able to begin a consultation. */
 const speaks = ({ kind }: Event): boolean =>

@@ -2,16 +2,14 @@ import type { Facts } from '../conversation/draft.ts';
 import type { Snapshot } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
 import type { ConversationQueries, LoadedRow, Standing } from '../store/queries/conversation.ts';
+import { presentFor } from '../store/queries/presence.ts';
 import { pageSeen } from '../store/queries/talk.ts';
 import type { Store } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import { sealContext } from './record.ts';
 
-/** A counselor whose console was heard of within this time is present (DESIGN 7). */
-export const PRESENT_MS = 30_000;
-
-/** Another process's change of the queue is seen after this long at the latest. */
+/** Another process's change of the queue, and a change of presence, is seen after this long at the latest. */
 const QUEUE_KEPT_MS = 200;
 
 /**
@@ -29,40 +27,38 @@ type Busy = { state: string; level: number; talks: number };
 /** What `handle` loads with. */
 export type Loader = { store: Store; queries: ConversationQueries };
 
-/**
- * How things stand when an event comes: its conversation (no row at first contact), what is still to be sent, what tombstones
- * say of the event, who is present. `taken-back`: unsent before it arrived (LINE does not keep the order). `applied`: it was, and
- * its row has been forgotten since; LINE brings it again.
- */
-export async function loadStanding(
-  { store, queries }: Loader,
-  of: { conversationId: string; eventId: string; messageKey: string | null; now: number },
-): Promise<{
-  row: LoadedRow | undefined;
+/** What an event finds. */
+export type Situation = {
+  /** No row at first contact. */
+  row: Omit<LoadedRow, 'sealed_snapshot' | 'sealed_key'> | undefined;
+  opened: Opened | null;
+  /**
+   * `taken-back`: unsent before it arrived (LINE does not keep the order). `applied`: it was, and its row has been forgotten since;
+   * LINE brings it again.
+   */
   tombstone: 'taken-back' | 'applied' | null;
+  /** Something is still to be sent. */
   pending: boolean;
-  presence: Presence;
-}> {
-  const { conversationId, eventId, messageKey, now } = of;
+};
+
+/** How things stand in the database when an event comes. */
+export async function loadSituation(
+  { store, queries, vault }: Loader & { vault: Vault },
+  of: { conversationId: string; eventId: string; messageKey: string | null },
+): Promise<Situation> {
+  const { conversationId, eventId, messageKey } = of;
   const [standing] = await store.read(
-    queries.standing({
-      id: conversationId,
-      message: messageKey ?? eventId,
-      event: eventId,
-      since: now - PRESENT_MS,
-    }),
+    queries.standing({ id: conversationId, message: messageKey ?? eventId, event: eventId }),
   );
   if (!standing) throw new Error('a question without an answer');
+  const row = isThere(standing) ? standing : undefined;
   return {
-    row: isThere(standing) ? standing : undefined,
+    row,
+    opened: row ? openRow(vault, row) : null,
     tombstone: standing.applied ? 'applied' : standing.taken_back ? 'taken-back' : null,
     pending: standing.pending === 1,
-    presence: { people: Number(standing.people), places: Number(standing.places ?? 0) },
   };
 }
-
-/** Counselors on duty, and how many talks they can hold. */
-export type Presence = { people: number; places: number };
 
 const isThere = (standing: Standing): standing is Standing & LoadedRow => standing.id !== null;
 
@@ -80,32 +76,36 @@ export function openRow(vault: Vault, row: LoadedRow): Opened {
 
 export type World = {
   /** Presence and queue at an instant, as the pure step wants them. */
-  facts(now: number, presence: Presence): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
+  facts(now: number): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
   /** The queue has changed. */
   changed(): void;
 };
 
-/**
- * Counting the queue costs the more the longer it is, and most events do not change it: the count is kept until this
- * process changes the queue, and a moment at most, because others may change it, too.
- */
 export function createWorld({ store, queries }: Loader): World {
-  let kept: { at: number; talks: Promise<Busy[]> } | null = null;
+  let kept: { at: number; seen: ReturnType<typeof look> } | null = null;
 
-  const busy = (now: number): Promise<Busy[]> => {
+  const look = async (now: number) => {
+    const [[presence], talks] = await Promise.all([
+      store.read(queries.present({ since: now - presentFor })),
+      store.read(queries.busy({})),
+    ]);
+    return { people: Number(presence?.people ?? 0), places: Number(presence?.places ?? 0), talks };
+  };
+
+  const seen = (now: number) => {
     if (!kept || Math.abs(now - kept.at) > QUEUE_KEPT_MS) {
-      const counted = { at: now, talks: store.read(queries.busy({})) };
-      kept = counted;
-      counted.talks.catch(() => {
-        if (kept === counted) kept = null;
+      const looked = { at: now, seen: look(now) };
+      kept = looked;
+      looked.seen.catch(() => {
+        if (kept === looked) kept = null;
       });
     }
-    return kept.talks;
+    return kept.seen;
   };
 
   return {
-    async facts(now, { people, places }) {
-      const talks = await busy(now);
+    async facts(now) {
+      const { people, places, talks } = await seen(now);
       const held = countOf(talks.filter(({ state }) => state === 'human'));
       const waiting = talks.filter(({ state }) => state === 'waiting');
       return {

@@ -11,7 +11,6 @@ import { changeMenu } from '../store/queries/menu.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { TalkState } from '../store/tables.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
-import type { Opener } from './opener.ts';
 import { type EventRecord, type Incoming, sealContext } from './record.ts';
 
 /** Everything known about one event once it is decided. */
@@ -23,6 +22,8 @@ export type Decided = {
   /** The version this event makes. */
   version: number;
   now: number;
+  /** Decided from memory: the consultation that is taken to be readable still, and whether something is known to be under way. */
+  assumed?: { consultation: string; pending: boolean };
   consultationId: string;
   key: DataKey;
   snapshot: Snapshot;
@@ -45,7 +46,6 @@ export type Writers = {
   store: Store;
   queries: ConversationQueries;
   vault: Vault;
-  opener: Opener;
   uuid(): string;
 };
 
@@ -143,7 +143,7 @@ function timerTaken({ store }: Writers, { event, conversationId }: Decided): Wri
   return [write(query, 1)];
 }
 
-function conversationWrite({ queries, opener }: Writers, decided: Decided): Write {
+function conversationWrite({ queries, vault }: Writers, decided: Decided): Write {
   const { conversationId, version, snapshot, now, key, event } = decided;
   const row = {
     id: conversationId,
@@ -156,7 +156,7 @@ function conversationWrite({ queries, opener }: Writers, decided: Decided): Writ
     language: snapshot.language,
     topic: snapshot.topic,
     unreachable: decided.unreachable ? 1 : 0,
-    sealed_snapshot: opener.seal(conversationId, version, key, snapshot),
+    sealed_snapshot: vault.seal(key, sealContext.snapshot(conversationId, version), JSON.stringify(snapshot)),
     waiting_since: snapshot.talk.waitingSince,
     resident_at: snapshot.residentAt,
     updated_at: now,
@@ -164,7 +164,11 @@ function conversationWrite({ queries, opener }: Writers, decided: Decided): Writ
   };
   if (decided.sealedUser !== undefined)
     return write(queries.add({ ...row, sealed_user: decided.sealedUser, created_at: now }));
-  return write(queries.change(row), 1);
+  const { assumed, messageKey } = decided;
+  if (assumed === undefined) return write(queries.change(row), 1);
+  const found = { wasConsultation: assumed.consultation, pending: assumed.pending ? 1 : 0 };
+  const told = { message: messageKey ?? event.id, event: event.id };
+  return write(queries.changeKnown({ ...row, ...found, ...told }), 1);
 }
 
 /**

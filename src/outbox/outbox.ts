@@ -33,6 +33,8 @@ import { nextJob } from './next.ts';
 export type Outbox = {
   /** Writes for the event's commit, and what to call once it is committed. That sends, without being waited for. */
   compose(outgoing: Outgoing): { writes: Write[]; send(): void };
+  /** This process is sending something of this conversation. */
+  sending(conversationId: string): boolean;
   /** Something may wait in this conversation. */
   wake(conversationId: string): void;
   /** Takes up what is due; resolves when it has been tried, with the number of conversations. */
@@ -101,8 +103,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   return {
     compose(outgoing) {
-      const pending = outgoing.pending || lanes.has(outgoing.conversationId);
-      const { writes, job } = compose(inside, { ...outgoing, pending }, lanes.open >= crowd);
+      const { writes, job } = compose(inside, outgoing, lanes.open >= crowd);
       return {
         writes,
         send: () => {
@@ -110,6 +111,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         },
       };
     },
+    sending: lanes.has,
     wake: (conversationId) => void lanes.wake(conversationId),
     tick,
     start,

@@ -25,10 +25,10 @@ export function template<Values extends object, Row = unknown>(
 }
 
 /** A value to be filled in later. */
-type HoleOf<Values> = <Name extends keyof Values>(name: Name) => NonNullable<Values[Name]>;
+export type HoleOf<Values> = <Name extends keyof Values>(name: Name) => NonNullable<Values[Name]>;
 
 /** Several of them by their own names: the row of an insert, the changes of an update. */
-type HolesOf<Values> = <Name extends keyof Values>(
+export type HolesOf<Values> = <Name extends keyof Values>(
   ...names: readonly Name[]
 ) => { [Each in Name]: NonNullable<Values[Each]> };
 

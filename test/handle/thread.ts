@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Happening } from '../../src/conversation/event.ts';
 import type { Flow } from '../../src/conversation/flow.ts';
+import type { Snapshot } from '../../src/conversation/snapshot.ts';
 import { createHandle, type Handled } from '../../src/handle/handle.ts';
 import type { EventRecord } from '../../src/handle/record.ts';
 import { createTalkLinks } from '../../src/handle/talk-links.ts';
@@ -30,6 +31,13 @@ export type Thread = {
   records(): Promise<EventRecord[]>;
   conversation(): Promise<{ state: string; level: number; version: number; consultation_id: string }>;
   swap(change: (flow: Flow) => Flow): void;
+  /** From here on another process handles what happens, which knows nothing but the database. */
+  restart(): void;
+  /** The process as it is, beside which a new one goes on. */
+  other(): Thread['happens'];
+  /** Resolves when everything said so far has been sent. */
+  settled(): Promise<unknown>;
+  snapshot(): Promise<Snapshot>;
   /** A flow with 例 values, or without, is published. */
   publish(what: { trial: boolean }): void;
   close(): Promise<void>;
@@ -59,19 +67,21 @@ export async function openThread(
     uuid: randomUUID,
     log: (line) => log.push(JSON.stringify(line)),
   });
-  const handle = createHandle({
-    store,
-    vault,
-    flow: () => flow,
-    detect: (text, recent) => detect(text, recent),
-    now,
-    uuid: randomUUID,
-    trial: () => trial,
-    log: (line) => log.push(JSON.stringify(line)),
-    outbox,
-    links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
-    committed: () => {},
-  });
+  const newHandle = () =>
+    createHandle({
+      store,
+      vault,
+      flow: () => flow,
+      detect: (text, recent) => detect(text, recent),
+      now,
+      uuid: randomUUID,
+      trial: () => trial,
+      log: (line) => log.push(JSON.stringify(line)),
+      outbox,
+      links: createTalkLinks({ store, random: randomBytes, now, publicUrl: 'https://soudan.example.jp' }),
+      committed: () => {},
+    });
+  let handle = newHandle();
   const conversationId = vault.pseudonym('channel', 'U-resident');
   const target = { channel: 'channel', userId: 'U-resident' };
   const staffKinds = [
@@ -126,6 +136,26 @@ export async function openThread(
     },
     swap(change) {
       flow = change(flow);
+    },
+    restart() {
+      handle = newHandle();
+    },
+    other() {
+      const old = handle;
+      handle = newHandle();
+      return (event, id = randomUUID()) => old(target, { ...event, id, at: clock.at });
+    },
+    settled: () => outbox.drain(1_000),
+    async snapshot() {
+      const query = store.sql
+        .selectFrom('conversation')
+        .innerJoin('consultation', 'consultation.id', 'conversation.consultation_id')
+        .select(['conversation.version', 'consultation_id', 'sealed_snapshot', 'sealed_key'])
+        .compile();
+      const [row] = await store.read(query);
+      if (!row?.sealed_key) throw new Error('nothing to open');
+      const key = vault.unwrap(row.sealed_key, row.consultation_id);
+      return JSON.parse(vault.open(key, `snapshot:${conversationId}:${row.version}`, row.sealed_snapshot));
     },
     publish(what) {
       trial = what.trial;

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql as raw } from 'kysely';
 import type { Store } from '../store.ts';
 import type { ChangeTable, ConsultationTable, ConversationTable, EventTable, TimerTable } from '../tables.ts';
-import { template } from '../template.ts';
+import { type HoleOf, type HolesOf, template } from '../template.ts';
 import { unsent } from './outbox.ts';
 
 /** A conversation with the wrapped key of its consultation. */
@@ -17,9 +17,6 @@ export type Standing = { [Column in keyof LoadedRow]: LoadedRow[Column] | null }
   applied: number;
   /** Whether something is still to be sent. */
   pending: number;
-  /** Counselors on duty heard of since then, and how many talks they can hold. */
-  people: number;
-  places: number | null;
 };
 
 const eventColumns = [
@@ -71,19 +68,26 @@ const consultationColumns = [
   'outcome',
 ] as const;
 
+type Changed = Omit<ConversationTable, 'sealed_user' | 'created_at'>;
+
 /** What of a consultation never changes once it is opened. */
 type SetOnce = 'conversation_id' | 'sealed_key' | 'notes_key' | 'opened_at' | 'in_hours' | 'returning';
 
+/** What an event was decided on without asking the database. */
+type Assumed = { wasConsultation: string; pending: number; message: string; event: string };
+
 /** What every event asks and writes, compiled once; `handle` decides what goes in. */
 export function conversationQueries(sql: Store['sql']) {
+  const tombstone = sql.selectFrom('tombstone').select('at');
+  const change = <Also extends object>(hole: HoleOf<Changed & Also>, holes: HolesOf<Changed & Also>) =>
+    sql
+      .updateTable('conversation')
+      .set(holes(...changing))
+      .set({ counselor_at: raw<number | null>`coalesce(${hole('counselor_at')}, counselor_at)` })
+      .where('id', '=', hole('id'));
   return {
     /** One question, because asking five costs twice as long; and no join with the consultation, which costs SQLite four times as long. */
-    standing: template<{ id: string; message: string; event: string; since: number }, Standing>((hole) => {
-      const person = sql
-        .selectFrom('presence')
-        .where('on_duty', '=', raw.lit(1))
-        .where('seen_at', '>', hole('since'));
-      const tombstone = sql.selectFrom('tombstone').select('at');
+    standing: template<{ id: string; message: string; event: string }, Standing>((hole) => {
       return sql
         .selectFrom(raw<{ wanted: string }>`(select ${hole('id')} as wanted)`.as('one'))
         .leftJoin('conversation', 'conversation.id', 'one.wanted')
@@ -105,10 +109,19 @@ export function conversationQueries(sql: Store['sql']) {
           flag(raw`exists ${tombstone.where('message_key', '=', hole('message'))}`).as('taken_back'),
           flag(raw`exists ${tombstone.where('message_key', '=', hole('event'))}`).as('applied'),
           flag(raw`exists ${unsent(sql, hole('id'))}`).as('pending'),
-          person.select(({ fn }) => fn.countAll<number>().as('people')).as('people'),
-          person.select(({ fn }) => fn.sum<number | null>('capacity').as('places')).as('places'),
         ]);
     }),
+    /** Counselors on duty heard of since then, and how many talks they can hold. */
+    present: template<{ since: number }, { people: number; places: number | null }>((hole) =>
+      sql
+        .selectFrom('presence')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('people'),
+          fn.sum<number | null>('capacity').as('places'),
+        ])
+        .where('on_duty', '=', raw.lit(1))
+        .where('seen_at', '>', hole('since')),
+    ),
     /** How many talks wait and are held, by level. */
     busy: template<object, { state: string; level: number; talks: number }>(() =>
       sql
@@ -124,12 +137,23 @@ export function conversationQueries(sql: Store['sql']) {
         .values(holes('id', 'sealed_user', 'counselor_at', 'created_at', ...changing)),
     ),
     /** `counselor_at` null leaves it as it was. */
-    change: template<Omit<ConversationTable, 'sealed_user' | 'created_at'>>((hole, holes) =>
-      sql
-        .updateTable('conversation')
-        .set(holes(...changing))
-        .set({ counselor_at: raw<number | null>`coalesce(${hole('counselor_at')}, counselor_at)` })
-        .where('id', '=', hole('id')),
+    change: template<Changed>((hole, holes) => change(hole, holes)),
+    /**
+     * The same, only where `standing` would have said what was assumed: the content can still be read, the event is neither taken back
+     * nor applied and forgotten, nothing is still to be sent unless that is known. The version is guarded by the event's row.
+     */
+    changeKnown: template<Changed & Assumed>((hole, holes) =>
+      change(hole, holes)
+        .where(
+          raw<boolean>`exists ${sql
+            .selectFrom('consultation')
+            .select('id')
+            .where('id', '=', hole('wasConsultation'))
+            .where('sealed_key', 'is not', null)}`,
+        )
+        .where(raw<boolean>`not exists ${tombstone.where('message_key', '=', hole('message'))}`)
+        .where(raw<boolean>`not exists ${tombstone.where('message_key', '=', hole('event'))}`)
+        .where(raw<boolean>`(${hole('pending')} = 1 or not exists ${unsent(sql, hole('id'))})`),
     ),
     addConsultation: template<Omit<ConsultationTable, 'notes_key'>>((_, holes) =>
       sql.insertInto('consultation').values(holes(...consultationColumns)),
