@@ -1,4 +1,4 @@
-import { fold, foldWord } from '../text/fold.ts';
+import { fold, foldWord, rawSpan } from '../text/fold.ts';
 
 /** Something that somebody wrote in a consultation, or beside it (`staff`). `at`: ms. */
 export type Passage = { who: 'resident' | 'counselor' | 'staff'; at: number; text: string };
@@ -32,7 +32,7 @@ export function findWords(
     for (const word of words) {
       const place = found.has(word) ? -1 : folded.text.indexOf(word);
       if (place < 0) continue;
-      const [start, end] = [folded.from[place] ?? 0, folded.to[place + word.length - 1] ?? 0];
+      const { start, end } = rawSpan(folded, place, place + word.length);
       found.set(word, around(passage, start, end));
     }
   }

@@ -1,4 +1,4 @@
-import { type Folded, fold } from '../text/fold.ts';
+import { type Folded, fold, rawSpan } from '../text/fold.ts';
 import type { Span } from '../text/sentences.ts';
 import { type Detect, type Finding, type Level, type RiskHit, rank } from './finding.ts';
 import { judge } from './judge.ts';
@@ -29,13 +29,13 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
   const read = (text: string, from: number, listens = true): Finding => {
     const folded = fold(text);
     const scanned = lexicon.scan(folded);
-    const judged = judge(scanned, (match) => (folded.to[match.end - 1] as number) > from);
+    const judged = judge(scanned, (match) => rawSpan(folded, match.start, match.end).end > from);
     let finding: Finding = {
       level: judged.level,
       score: scores[judged.level],
       kinds: judged.kinds,
       subject: judged.subject,
-      hits: judged.hits.map(({ rule, start, end }) => hit(folded, { start, end }, rule.why)),
+      hits: judged.hits.map((match) => hit(folded, match, match.rule.why)),
     };
     // What the lexicon knows for an idiom or a film, the model takes for danger only when it is very sure.
     const excused = judged.level === 'none' && scanned.matches.some(({ lowered }) => lowered);
@@ -77,9 +77,8 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
 
 const scores: Record<Level, number> = { none: 0, watch: 0.4, high: 0.85, imminent: 0.98 };
 
-const hit = ({ from, to }: Folded, { start, end }: Span, why: string): RiskHit => ({
-  start: from[start] as number,
-  end: to[end - 1] as number,
+const hit = (folded: Folded, { start, end }: Span, why: string): RiskHit => ({
+  ...rawSpan(folded, start, end),
   why,
 });
 
@@ -87,14 +86,15 @@ const hit = ({ from, to }: Folded, { start, end }: Span, why: string): RiskHit =
 function opinionOf(
   model: RiskModel,
   lexicon: Lexicon,
-  { text, to }: Folded,
+  folded: Folded,
   sentences: readonly Span[],
   from: number,
   excused: boolean,
 ): Opinion | undefined {
+  const { text } = folded;
   let gravest: Opinion | undefined;
   for (const { start, end } of stretches(text.length, sentences)) {
-    if ((to[end - 1] as number) <= from) continue;
+    if (rawSpan(folded, start, end).end <= from) continue;
     const cues = lexicon.cues(text, start, end);
     const opinion = model.judge(text, start, end, cues, excused);
     if (

@@ -1,4 +1,4 @@
-import { type Folded, tighten } from '../text/fold.ts';
+import { type Folded, rawSpan, tighten } from '../text/fold.ts';
 import { type Span, sentences } from '../text/sentences.ts';
 import type { Reading } from './pattern.ts';
 import type { Rule } from './rule.ts';
@@ -100,9 +100,9 @@ const covers = (idiom: Match, match: Match): boolean =>
   idiom.start < match.end && match.start < idiom.end && !(match.start < idiom.start && match.end > idiom.end);
 
 /** Katakana and Latin words have no neighbors of their own script: リスカ is not in アメリスカン, od not in good. */
-function standsAlone({ raw, from, to }: Folded, start: number, end: number): boolean {
-  const first = from[start] as number;
-  const last = to[end - 1] as number;
+function standsAlone(folded: Folded, start: number, end: number): boolean {
+  const { raw } = folded;
+  const { start: first, end: last } = rawSpan(folded, start, end);
   return (
     !sameScript(raw.charCodeAt(first - 1), raw.charCodeAt(first)) &&
     !sameScript(raw.charCodeAt(last - 1), raw.charCodeAt(last))

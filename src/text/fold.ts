@@ -1,42 +1,39 @@
-/**
- * A copy of a text made easy to match, with the way back.
- *
- * All strings of a `Folded` have the same length; unit i stands for the raw UTF-16 units `from[i]` up to `to[i]`.
- */
+import type { Span } from './sentences.ts';
+
+/** A copy of a text made easy to match, with the way back (`rawSpan`). The copies have the same length. */
 export type Folded = {
   raw: string;
   /** NFKC, lower case; spaces and zero-width characters dropped. Katakana stays katakana. */
   written: string;
   /** `written` with katakana as hiragana. */
   text: string;
-  from: readonly number[];
-  to: readonly number[];
+  /** Unit i of the copies stands for the raw UTF-16 units `from[i]` up to `to[i]`; null: for unit i of the raw text. */
+  places: { from: readonly number[]; to: readonly number[] } | null;
 };
 
-/** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII take a fast path. */
+/** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII are told by one look at each unit. */
 export function fold(raw: string): Folded {
+  if (isFolded(raw)) return { raw, written: raw, text: inHiragana(raw), places: null };
   const length = raw.length;
   const units: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
-  let changed = false;
   for (let i = 0; i < length; ) {
     const code = raw.charCodeAt(i);
+    const last = i + 1 === length;
     const capital = code >= 0x41 && code <= 0x5a;
-    if (capital || (isPlain(code) && !isVoicingMark(raw.charCodeAt(i + 1)))) {
+    if (capital || (isPlain(code) && (last || !isVoicingMark(raw.charCodeAt(i + 1))))) {
       units.push(capital ? code + 0x20 : code);
-      changed ||= capital;
       from.push(i++);
       to.push(i);
       continue;
     }
-    changed = true;
     if (isIgnorable(code)) {
       i++;
       continue;
     }
     // A surrogate pair, or a kana with its separate voicing mark, is normalized as one.
-    let end = i + (code >= 0xd800 && code <= 0xdbff && i + 1 < length ? 2 : 1);
+    let end = i + (code >= 0xd800 && code <= 0xdbff && !last ? 2 : 1);
     while (end < length && isVoicingMark(raw.charCodeAt(end))) end++;
     const normal = raw.slice(i, end).normalize('NFKC').toLowerCase();
     for (let k = 0; k < normal.length; k++) {
@@ -48,16 +45,34 @@ export function fold(raw: string): Folded {
     }
     i = end;
   }
+  const written = decode(units);
+  return { raw, written, text: inHiragana(written), places: { from, to } };
+}
 
-  const written = changed ? decode(units) : raw;
-  let katakana = false;
-  for (let i = 0; i < units.length; i++) {
-    const unit = units[i] as number;
-    if (!isKatakana(unit)) continue;
-    units[i] = unit - 0x60;
-    katakana = true;
+/** The raw units that a stretch of the folded text (not an empty one) stands for. */
+export function rawSpan({ places }: Folded, start: number, end: number): Span {
+  return places ? { start: places.from[start] as number, end: places.to[end - 1] as number } : { start, end };
+}
+
+/** Whether a text is as `fold` would write it. */
+function isFolded(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!isPlain(code) || isVoicingMark(code)) return false;
   }
-  return { raw, written, text: katakana ? decode(units) : written, from, to };
+  return true;
+}
+
+function inHiragana(text: string): string {
+  let i = 0;
+  while (i < text.length && !isKatakana(text.charCodeAt(i))) i++;
+  if (i === text.length) return text;
+  const units = new Array<number>(text.length);
+  for (i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    units[i] = isKatakana(code) ? code - 0x60 : code;
+  }
+  return decode(units);
 }
 
 /** Folds a word of a pattern the way `Folded.text` is folded. */
@@ -80,15 +95,20 @@ export type Tight = {
  */
 export function tighten(folded: Folded): Tight {
   const { text, written } = folded;
-  const units: number[] = [];
-  const index: number[] = [];
+  const units = new Array<number>(text.length);
+  const index = new Array<number>(text.length + 1);
+  let length = 0;
+  let last = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = tightUnit(text.charCodeAt(i), written.charCodeAt(i));
-    if (unit === 0 || units[units.length - 1] === unit) continue;
-    units.push(unit);
-    index.push(i);
+    if (unit === 0 || unit === last) continue;
+    units[length] = unit;
+    index[length++] = i;
+    last = unit;
   }
-  index.push(text.length);
+  units.length = length;
+  index.length = length + 1;
+  index[length] = text.length;
   return { text: decode(units), index };
 }
 
@@ -146,6 +166,7 @@ const isIgnorable = (code: number): boolean =>
 
 /** In pieces: a call takes only so many arguments. */
 function decode(units: readonly number[]): string {
+  if (units.length <= 4096) return String.fromCharCode.apply(null, units as number[]);
   let text = '';
   for (let i = 0; i < units.length; i += 4096)
     text += String.fromCharCode.apply(null, units.slice(i, i + 4096));

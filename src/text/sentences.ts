@@ -32,6 +32,6 @@ function endsSentence(text: string, i: number): boolean {
   if (code === 0x3002 || code === 0x0a || code === 0x21 || code === 0x3f) return true; // 。 LF ! ? (NFKC made them ASCII)
   if (code !== 0x2e) return false;
   // "3.5" is not an end, "d.v." neither; "..." and "です." are.
-  const before = text.charCodeAt(i - 1);
+  const before = i === 0 ? 0x2e : text.charCodeAt(i - 1);
   return !(before < 0x7f && before !== 0x2e);
 }
