@@ -45,20 +45,21 @@ export function eachMeaning(
   buckets: number,
   found: Found,
 ): void {
-  const factor = 1 / Math.sqrt(meanings.length + 1);
-  const see = (hash: number, value: number, first: number, last: number): void => {
-    const bucket = (Math.imul(hash ^ (hash >>> 15), 0x5bd1e995) >>> 15) & (buckets - 1);
-    found(bucket, value * factor, first, last);
-  };
-  for (const [i, { family, start: first, end: stop }] of meanings.entries()) {
+  const count = meanings.length;
+  const factor = 1 / Math.sqrt(count + 1);
+  const alone = ALONE * factor;
+  const pair = PAIR * factor;
+  for (let i = 0; i < count; i++) {
+    const { family, start: first, end: stop } = meanings[i] as Meaning;
     const hash = hashes[family] as number;
-    see(hash, ALONE, first, stop - 1);
-    const next = meanings[i + 1];
-    see(beside(hash, next ? (hashes[next.family] as number) : 0), PAIR, first, (next?.end ?? stop) - 1);
-    if (i === 0) see(beside(0, hash), PAIR, first, stop - 1);
-    for (let k = i + 1; k <= i + NEAR && k < meanings.length; k++) {
+    found(bucketOf(hash, buckets), alone, first, stop - 1);
+    const next = i + 1 < count ? (meanings[i + 1] as Meaning) : undefined;
+    const after = next ? (hashes[next.family] as number) : 0;
+    found(bucketOf(beside(hash, after), buckets), pair, first, (next?.end ?? stop) - 1);
+    if (i === 0) found(bucketOf(beside(0, hash), buckets), pair, first, stop - 1);
+    for (let k = i + 1; k <= i + NEAR && k < count; k++) {
       const other = meanings[k] as Meaning;
-      see(before(hash, hashes[other.family] as number), PAIR, first, other.end - 1);
+      found(bucketOf(before(hash, hashes[other.family] as number), buckets), pair, first, other.end - 1);
     }
   }
 }
@@ -81,5 +82,7 @@ export function layoutOf({ names }: { names: readonly string[] }): string {
   return (familyHash([...seen, ...names.toSorted()].join('\n')) >>> 0).toString(16);
 }
 
+const bucketOf = (hash: number, buckets: number): number =>
+  (Math.imul(hash ^ (hash >>> 15), 0x5bd1e995) >>> 15) & (buckets - 1);
 const beside = (a: number, b: number): number => (Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x85ebca6b)) | 0;
 const before = (a: number, b: number): number => (Math.imul(a, 0xc2b2ae35) + Math.imul(b, 0x27d4eb2f)) | 0;

@@ -35,8 +35,11 @@ export function createMeanings(listed: Readonly<Record<Weight, Record<string, st
   );
   return {
     names: families.map(([name]) => name),
-    count: (meanings, weight) =>
-      new Set(meanings.filter(({ family }) => weightOf[family] === weight).map(({ family }) => family)).size,
+    count(meanings, weight) {
+      const found = new Set<number>();
+      for (const { family } of meanings) if (weightOf[family] === weight) found.add(family);
+      return found.size;
+    },
     read(text, start, end) {
       const found: Meaning[] = [];
       spotter.read(text, start, end, (family, first, last) =>

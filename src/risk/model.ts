@@ -102,10 +102,7 @@ function createRiskModel(
       const sums = score(level);
       let said = oddsOf(sums);
       if (said.worry > CLEAR.worry || said.danger + extra > CLEAR.odds) {
-        for (let o = 0; o < sums.length; o++) sums[o] = (sums[o] as number) + (net.bias[o] as number);
-        net.eachFilter(text, start, end, (filter, value) => {
-          for (let o = 0; o < sums.length; o++) sums[o] = (sums[o] as number) + net.weight(filter, o) * value;
-        });
+        net.score(text, start, end, sums);
         said = oddsOf(sums);
       }
       const odds = said.danger + extra;

@@ -7,6 +7,8 @@ import { z } from 'zod';
  * them does.
  */
 export type Convolution = {
+  /** Adds to the sum of each output, in the order of `outputs`, what its bias and the filters say of the stretch. */
+  score(text: string, start: number, end: number, sums: Float64Array): void;
   /**
    * Calls `found` for every filter that fits somewhere in the stretch: how well, and the first and last character of the
    * place (which may lie just outside the stretch: its edges count as a character of their own).
@@ -20,7 +22,6 @@ export type Convolution = {
   outputs: readonly string[];
   /** How much a filter speaks for an output. */
   weight(filter: number, output: number): number;
-  bias: readonly number[];
 };
 
 /** Signed bytes as base64; a byte times `scale` is the number. */
@@ -70,22 +71,36 @@ export function readConvolution(stored: StoredConvolution): Convolution {
   const places = createPlaces(filters, table, thresholds);
   let rows = new Uint16Array(256);
 
+  const width = outputs.length;
+  const read = (text: string, start: number, end: number): void => {
+    const length = end - start + 2 * (WIDTH - 1);
+    if (rows.length < length) rows = new Uint16Array(length * 2);
+    for (let i = 0; i < length; i++) {
+      const at = start + i - (WIDTH - 1);
+      const row = at < start || at >= end ? EDGE : (rowOf[text.charCodeAt(at)] as number);
+      rows[i] = row;
+      if (ready[row] === 1) continue;
+      ready[row] = 1;
+      spread(table, row, likeness, shapes, { size, filters });
+    }
+    places.read(rows, length);
+  };
+
   return {
     outputs,
-    bias,
-    weight: (filter, output) => weights[filter * outputs.length + output] as number,
-    eachFilter(text, start, end, found) {
-      const length = end - start + 2 * (WIDTH - 1);
-      if (rows.length < length) rows = new Uint16Array(length * 2);
-      for (let i = 0; i < length; i++) {
-        const at = start + i - (WIDTH - 1);
-        const row = at < start || at >= end ? EDGE : (rowOf[text.charCodeAt(at)] as number);
-        rows[i] = row;
-        if (ready[row] === 1) continue;
-        ready[row] = 1;
-        spread(table, row, likeness, shapes, { size, filters });
+    weight: (filter, output) => weights[filter * width + output] as number,
+    score(text, start, end, sums) {
+      read(text, start, end);
+      for (let o = 0; o < width; o++) sums[o] = (sums[o] as number) + (bias[o] as number);
+      for (let f = 0; f < filters; f++) {
+        const value = places.best[f] as number;
+        if (value <= 0) continue;
+        for (let o = 0; o < width; o++)
+          sums[o] = (sums[o] as number) + (weights[f * width + o] as number) * value;
       }
-      places.read(rows, length);
+    },
+    eachFilter(text, start, end, found) {
+      read(text, start, end);
       for (let f = 0; f < filters; f++) {
         const value = places.best[f] as number;
         const first = start + (places.where[f] as number) - (WIDTH - 1);
@@ -108,8 +123,12 @@ export function createPlaces(filters: number, table: Float32Array, thresholds: A
     best,
     where,
     read(rows: ArrayLike<number>, length: number): void {
-      for (let f = 0; f < filters; f++) best[f] = -(thresholds[f] as number);
-      where.fill(-1);
+      // Names of its own: those outside a function may change, and would be loaded anew for each number of the loop.
+      const adds = table;
+      const top = best;
+      const at = where;
+      for (let f = 0; f < filters; f++) top[f] = -(thresholds[f] as number);
+      at.fill(-1);
       for (let i = 0; i + WIDTH <= length; i++) {
         // Written out: this is the inmost loop of all, and half as quick with another loop in it.
         const a = (rows[i] as number) * stride;
@@ -119,19 +138,19 @@ export function createPlaces(filters: number, table: Float32Array, thresholds: A
         const e = (rows[i + 4] as number) * stride + 4 * filters;
         for (let f = 0; f < filters; f++) {
           const fit =
-            (table[a + f] as number) +
-            (table[b + f] as number) +
-            (table[c + f] as number) +
-            (table[d + f] as number) +
-            (table[e + f] as number);
-          if (fit > (best[f] as number)) {
-            best[f] = fit;
-            where[f] = i;
+            (adds[a + f] as number) +
+            (adds[b + f] as number) +
+            (adds[c + f] as number) +
+            (adds[d + f] as number) +
+            (adds[e + f] as number);
+          if (fit > (top[f] as number)) {
+            top[f] = fit;
+            at[f] = i;
           }
         }
       }
       for (let f = 0; f < filters; f++)
-        best[f] = where[f] === -1 ? 0 : (best[f] as number) + (thresholds[f] as number);
+        top[f] = at[f] === -1 ? 0 : (top[f] as number) + (thresholds[f] as number);
     },
   };
 }

@@ -36,10 +36,8 @@ const examples: Example[] = (() => {
 const stored = trainConvolution(examples, plan);
 
 const says = (net: Convolution, text: string, start = 0, end = text.length) => {
-  const sums = [...net.bias];
-  net.eachFilter(text, start, end, (filter, value) => {
-    for (const o of sums.keys()) sums[o]! += value * net.weight(filter, o);
-  });
+  const sums = new Float64Array(net.outputs.length);
+  net.score(text, start, end, sums);
   return net.outputs[sums.indexOf(Math.max(...sums))];
 };
 
