@@ -41,6 +41,7 @@ const homes: readonly { what: RegExp; where: RegExp[] }[] = [
   { what: /^cloudflare:/u, where: [/^worker(?:\/|\.ts)/u] },
   { what: /^nodemailer$/u, where: [/^alert\//u] },
   { what: /^@resvg\//u, where: [/^node\//u] },
+  { what: /^undici$/u, where: [/^node\//u] },
   { what: /^xstate$/u, where: [/^conversation\//u, /^flow\//u] },
   { what: /^@line\/bot-sdk$/u, where: [/^line\//u] },
   { what: /^react/u, where: [/^console\/client\//u, /^talk\/client\//u] },

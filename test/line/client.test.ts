@@ -8,12 +8,14 @@ import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createLineClient, type LineClient } from '../../src/line/client.ts';
 import { failureOf } from '../../src/line/failure.ts';
 import { fetchPost, type Post } from '../../src/line/post.ts';
-import { nodePost, threadPost } from '../../src/node/post.ts';
+import { threadPost } from '../../src/node/post.ts';
 import { type Served, serveEmulator, token } from '../emulator/serve.ts';
 
 let served: Served;
 afterEach(() => served?.stop());
 
+/** One for all: it holds nothing of those who asked. */
+const thread = threadPost();
 const textOf = (text: string) => JSON.stringify({ type: 'text', text });
 const hello = [textOf('こんにちは')];
 const retryKey = '123e4567-e89b-12d3-a456-426614174000';
@@ -21,7 +23,7 @@ const retryKey = '123e4567-e89b-12d3-a456-426614174000';
 async function start(
   options: Parameters<typeof serveEmulator>[0] = {},
   timeoutMs = 5_000,
-  post: Post = nodePost,
+  post: Post = thread,
 ): Promise<LineClient> {
   served = await serveEmulator(options);
   return createLineClient({ token, baseUrl: served.url, timeoutMs, post });
@@ -63,8 +65,7 @@ test('the same push again is a duplicate, which is success', async () => {
 
 describe.each([
   ['fetch', fetchPost],
-  ['node', nodePost],
-  ['a thread', threadPost()],
+  ['a thread', thread],
 ])('over %s', (_, post) => {
   test.each<[ApiFault, object, object]>([
     [
@@ -190,7 +191,7 @@ async function openDeaf() {
 
 test('LINE that cannot be reached has certainly seen nothing, so that a reply is tried again', async () => {
   const deaf = await openDeaf();
-  const line = createLineClient({ token, baseUrl: deaf.url, timeoutMs: 10_000, post: threadPost() });
+  const line = createLineClient({ token, baseUrl: deaf.url, timeoutMs: 10_000, post: thread });
   expect(await line.send({ via: 'reply', token: 'token', messages: hello })).toEqual({
     ok: false,
     reason: 'network',
@@ -220,7 +221,7 @@ test('a base with an IPv6 address and a path of its own is asked there', async (
     token,
     baseUrl: `http://[::1]:${port}/line/`,
     timeoutMs: 5_000,
-    post: nodePost,
+    post: thread,
   });
   expect(await line.send(push(`U${'0'.repeat(32)}`))).toMatchObject({ ok: true });
   expect(asked).toEqual(['POST /line/v2/bot/message/push']);
@@ -247,7 +248,7 @@ test('an answer without an end is not read to the end', async () => {
     token,
     baseUrl: `http://127.0.0.1:${port}`,
     timeoutMs: 10_000,
-    post: threadPost(),
+    post: thread,
   });
   expect(await line.send(push(`U${'0'.repeat(32)}`))).toMatchObject({ reason: 'network', certain: false });
   endless.close();
