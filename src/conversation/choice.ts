@@ -15,8 +15,10 @@ export function press(draft: Draft, data: string): void {
   const [kind, first = '', ...rest] = data.split('|');
   const second = rest.join('|');
   const step = draft.flow.steps.get(first);
-  draft.change({ turn: null });
-  draft.effect({ kind: 'cancel-timer', name: 'turn' });
+  if (draft.snapshot.turn) {
+    draft.change({ turn: null });
+    draft.effect({ kind: 'cancel-timer', name: 'turn' });
+  }
   if (kind === 'word' && isWord(first)) sayWord(draft, first);
   else if (kind === 'language' && draft.flow.languages.includes(first)) chooseLanguage(draft, first);
   else if (kind === 'delete') decideDeletion(draft, first === 'yes');

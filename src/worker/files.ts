@@ -30,6 +30,7 @@ import migration10 from '../../migrations/0011_session_via.sql';
 import migration11 from '../../migrations/0012_delivery_consultation.sql';
 import migration12 from '../../migrations/0013_menu.sql';
 import migration13 from '../../migrations/0014_notes_key.sql';
+import migration14 from '../../migrations/0015_unsend.sql';
 import type { FlowFiles } from '../flow/definition.ts';
 import type { Migration } from '../store/store.ts';
 
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   { name: '0012_delivery_consultation.sql', sql: migration11 },
   { name: '0013_menu.sql', sql: migration12 },
   { name: '0014_notes_key.sql', sql: migration13 },
+  { name: '0015_unsend.sql', sql: migration14 },
 ];
