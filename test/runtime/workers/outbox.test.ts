@@ -99,10 +99,12 @@ test('what one event says goes out, and what waits behind it follows in one deli
     expect(await store.commit(composed.writes)).toEqual({ ok: true });
     return composed;
   };
-  const first = await say(1, '一', { token: 't', at: now });
-  await say(2, '二', null);
-  await say(3, '三', null);
-  first.send();
+  const said = [
+    await say(1, '一', { token: 't', at: now }),
+    await say(2, '二', null),
+    await say(3, '三', null),
+  ];
+  for (const { send } of said) send();
   await outbox.drain(5_000);
   expect(sent.map((request) => [request.via, request.messages.length])).toEqual([
     ['reply', 1],
