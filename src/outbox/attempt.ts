@@ -51,10 +51,29 @@ async function requestOf(
 
 /** Writes down how an attempt ended. A database that is away is waited for as long as the lease lasts. */
 async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<boolean> {
-  const { store, queries, vault, now, tell } = inside;
+  const { now, tell } = inside;
+  const { state, reason } = outcome;
+  for (let pause = 50; ; pause *= 2) {
+    try {
+      const written = await write(inside, job, outcome);
+      // Refused: erased meanwhile, or our lease had run out and another process has taken it up.
+      if (written) tell(job.row, state === 'frozen' ? 'retry' : state, reason);
+      return written && state === 'frozen';
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || now() + pause > job.row.due_at) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+async function write(inside: Inside, job: Job, outcome: End | Again): Promise<boolean> {
+  const { store, queries, vault, now, markSent } = inside;
   const { row } = job;
   const { state, reason } = outcome;
-  const write =
+  // A counselor watches whether words have gone out; of what the bot says, only trouble is news.
+  const news = state === 'unknown' || state === 'dead' || (state === 'sent' && row.kind === 'counselor');
+  if (state === 'sent' && !news && row.attempts === 1) return markSent(row);
+  const change =
     state === 'frozen'
       ? queries.changeDelivery(row, {
           state,
@@ -66,18 +85,6 @@ async function settle(inside: Inside, job: Job, outcome: End | Again): Promise<b
           sealed_body: row.sealed_body ?? sealed(job, vault).sealed_body,
         })
       : queries.endDelivery(row, { state, reason, finished_at: now() });
-  // A counselor watches whether words have gone out; of what the bot says, only trouble is news.
-  const news = state === 'unknown' || state === 'dead' || (state === 'sent' && row.kind === 'counselor');
-  const writes = [write, ...(news ? [queries.addChange(now(), row.consultation_id, 'delivery')] : [])];
-  for (let pause = 50; ; pause *= 2) {
-    try {
-      const committed = await store.commit(writes);
-      // Refused: erased meanwhile, or our lease had run out and another process has taken it up.
-      if (committed.ok) tell(row, state === 'frozen' ? 'retry' : state, reason);
-      return committed.ok && state === 'frozen';
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) || now() + pause > row.due_at) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
+  const told = news ? [queries.addChange(now(), row.consultation_id, 'delivery')] : [];
+  return (await store.commit([change, ...told])).ok;
 }

@@ -3,6 +3,7 @@ import type { outboxQueries } from '../store/queries/outbox.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveryKind, DeliveryTable } from '../store/tables.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { MarkSent } from './mark.ts';
 import type { Render } from './pack.ts';
 import type { Quota } from './quota.ts';
 import type { Send } from './send.ts';
@@ -41,6 +42,7 @@ export type OutboxDeps = {
 /** What the parts of the outbox share. */
 export type Inside = OutboxDeps & {
   queries: ReturnType<typeof outboxQueries>;
+  markSent: MarkSent;
   /** Says what became of a delivery, once that is committed. */
   tell(row: DeliveryTable, what: DeliveryEvent['what'], reason: string | null): void;
 };

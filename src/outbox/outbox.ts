@@ -11,8 +11,8 @@
  * - **waiting**: a row of `outbox`. It waits because an earlier delivery of its conversation has not ended: nothing
  *   overtakes. Up to five messages that wait together become one delivery, which costs one push (`pack.ts`).
  * - **sending**: a row of `delivery` with its rendered body; the process that tries has it until `due_at`. When nothing
- *   is ahead, it is born so in the event's own commit (`compose.ts`): one more commit, which marks it sent, is all that an
- *   answer costs. A lease that ran out means that its process died; the delivery is taken up again, under a doubt (`next.ts`).
+ *   is ahead, it is born so in the event's own commit (`compose.ts`): one more write, which marks it sent with others
+ *   (`mark.ts`), is all that an answer costs. A lease that ran out means that its process died; the delivery is taken up again, under a doubt (`next.ts`).
  *   The event's row holds what is said, so this row does not hold it again until a second attempt is due (`bodyOf`).
  * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. One that certainly never arrived (the
  *   quota is gone) is thawed when the resident writes again: its messages travel on the fresh reply token, free of charge.
@@ -28,6 +28,7 @@ import { compose, type Outgoing } from './compose.ts';
 import type { Job } from './delivery.ts';
 import type { Inside, OutboxDeps } from './deps.ts';
 import { createLanes } from './lanes.ts';
+import { createMarker } from './mark.ts';
 import { nextJob } from './next.ts';
 
 export type Outbox = {
@@ -57,7 +58,13 @@ const tickTakes = 200;
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { store, quota, now, log } = deps;
   const queries = outboxQueries(store.sql);
-  const inside: Inside = { ...deps, queries, tell: (row, what, reason) => tell(deps, row, what, reason) };
+  const markSent = createMarker({ store, queries, now });
+  const inside: Inside = {
+    ...deps,
+    queries,
+    markSent,
+    tell: (row, what, reason) => tell(deps, row, what, reason),
+  };
   const lanes = createLanes<Job>({
     width,
     next: (conversationId) => nextJob(inside, conversationId),

@@ -33,6 +33,37 @@ describe('an answer', () => {
     expect(desk.events).toMatchObject([{ what: 'sent', saved: 1 }]);
   });
 
+  test('is marked with others of the same moment; one that was erased meanwhile keeps none of them from it', async () => {
+    const answer = Promise.withResolvers<void>();
+    const commits: number[] = [];
+    desk = await openDesk({
+      send: async () => {
+        await answer.promise;
+        return { ok: true };
+      },
+    });
+    const talks = await Promise.all(['さくら', '一郎', '花子', '次郎'].map((name) => desk.talk(name)));
+    for (const talk of talks) await talk.say('こんにちは', { fresh: true });
+    const [, erased] = talks;
+    const { store } = desk;
+    const gone = store.sql.deleteFrom('delivery').where('conversation_id', '=', erased?.conversationId ?? '');
+    await store.commit([{ query: gone.compile() }]);
+    const { commit } = store;
+    store.commit = (writes) => {
+      commits.push(writes.length);
+      return commit(writes);
+    };
+    answer.resolve();
+    await settled();
+    const states = await Promise.all(
+      talks.map(async (talk) => (await talk.deliveries()).map((one) => one.state)),
+    );
+    expect(states).toEqual([['sent'], [], ['sent'], ['sent']]);
+    expect(desk.events.map(({ what }) => what)).toEqual(['sent', 'sent', 'sent']);
+    // Together, and then each by itself.
+    expect(commits).toEqual([1, 1, 1, 1, 1]);
+  });
+
   test('is pushed when there is no token or it has grown old', async () => {
     desk = await openDesk();
     const talk = await desk.talk('さくら');

@@ -10,6 +10,11 @@ import { template } from '../template.ts';
 const live = raw<boolean>`state <> 'sent' and state in ('frozen', 'sending')`;
 const dueable = raw<boolean>`state in ('frozen', 'sending')`;
 
+/** So many deliveries are marked sent by one statement at most. */
+export const SENT_AT_ONCE = 16;
+
+const places = Array.from({ length: SENT_AT_ONCE }, (_, place) => `id${place}`);
+
 type Ended = Pick<DeliveryTable, 'id' | 'state' | 'reason' | 'sealed_body' | 'finished_at' | 'attempts'> & {
   was: DeliveryTable['state'];
 };
@@ -86,6 +91,18 @@ export function outboxQueries(sql: Store['sql']) {
   );
   const addDelivery = template<DeliveryTable>((_, holes) =>
     sql.insertInto('delivery').values(holes(...deliveryColumns)),
+  );
+  const sent = template<Record<string, string | number>>((hole) =>
+    sql
+      .updateTable('delivery')
+      .set({ state: 'sent', reason: null, sealed_body: null, finished_at: hole('at') as number })
+      .where('state', '=', 'sending')
+      .where('attempts', '=', 1)
+      .where(
+        'id',
+        'in',
+        places.map((place) => hole(place) as string),
+      ),
   );
   const ended = template<Ended>((hole, holes) =>
     sql
@@ -171,6 +188,13 @@ export function outboxQueries(sql: Store['sql']) {
       { id, state, attempts }: Pick<DeliveryTable, 'id' | 'state' | 'attempts'>,
       end: Pick<DeliveryTable, 'state' | 'reason' | 'finished_at'>,
     ): Write => ({ query: ended({ ...end, sealed_body: null, id, was: state, attempts }), expect: 1 }),
+
+    /** Marks up to `SENT_AT_ONCE` deliveries sent that were under way for the first time, if nobody has touched any since. */
+    markSent: (ids: readonly string[], at: number): Write => {
+      // Places that are left over hold the first id once more.
+      const each = places.map((place, index) => [place, ids[index] ?? ids[0] ?? ''] as const);
+      return { query: sent({ at, ...Object.fromEntries(each) }), expect: ids.length };
+    },
 
     /** Changes a delivery if nobody has touched it since it was read. */
     changeDelivery: (
