@@ -2,31 +2,57 @@ import type { Hono } from 'hono';
 import { notFound } from './menu.ts';
 import { menuRoutes } from './menu-routes.ts';
 import type { Platform } from './platform.ts';
-import { createRoutes, type On, ok, withBody } from './route.ts';
-import { month, push, refuse, refusedMessages, reply } from './send.ts';
+import { type Arrived, createRoutes, type Known, type On, ok, withBody } from './route.ts';
+import { month, push, type Reply, refuse, refusedMessages, reply } from './send.ts';
 import type { Webhooks } from './webhook.ts';
 
+export type Api = {
+  app: Hono;
+  /** Answers a reply or a push that did not come as a `Request`; undefined for any other path. */
+  take: (arrived: Arrived) => Promise<Reply> | undefined;
+};
+
 /** LINE's Messaging API and its data host, as far as an account for consultations uses them, with LINE's refusals. */
-export function createApi(platform: Platform, webhooks: Webhooks): Hono {
-  const { app, on } = createRoutes(platform);
+export function createApi(platform: Platform, webhooks: Webhooks): Api {
+  const { app, on, serve } = createRoutes(platform);
+  const sending = sendingOf(platform);
+  for (const [path, send] of sending) on('POST', path, send);
   messageRoutes(on, platform);
   channelRoutes(on, platform, webhooks);
   chatRoutes(on, platform);
   menuRoutes(on, platform);
   on('GET', '/v2/*', () => notFound);
   on('POST', '/v2/*', () => notFound);
-  return app;
+  return {
+    app,
+    take: (arrived) => {
+      const send = arrived.method === 'POST' ? sending.get(arrived.path) : undefined;
+      return send && serve(arrived.path, arrived, send);
+    },
+  };
+}
+
+function sendingOf(platform: Platform): Map<string, (known: Known) => Reply> {
+  return new Map([
+    [
+      '/v2/bot/message/reply',
+      ({ call }) => {
+        if (call.headers['x-line-retry-key'] !== undefined)
+          return refuse(400, 'X-Line-Retry-Key is not available for this endpoint');
+        return withBody(call, (body) => reply(platform, body, call.size));
+      },
+    ],
+    [
+      '/v2/bot/message/push',
+      ({ call, requestId }) =>
+        withBody(call, (body) =>
+          push(platform, body, call.size, call.headers['x-line-retry-key'], requestId),
+        ),
+    ],
+  ]);
 }
 
 function messageRoutes(on: On, platform: Platform): void {
-  on('POST', '/v2/bot/message/reply', ({ call }) => {
-    if (call.headers['x-line-retry-key'] !== undefined)
-      return refuse(400, 'X-Line-Retry-Key is not available for this endpoint');
-    return withBody(call, (body) => reply(platform, body, call.size));
-  });
-  on('POST', '/v2/bot/message/push', ({ call, requestId }) =>
-    withBody(call, (body) => push(platform, body, call.size, call.headers['x-line-retry-key'], requestId)),
-  );
   on('POST', '/v2/bot/message/validate/:kind', ({ call }) =>
     withBody(call, (body) => refusedMessages(body.messages, call.size) ?? ok),
   );

@@ -1,4 +1,3 @@
-import type { Hono } from 'hono';
 import { createApi } from './api.ts';
 import { createFaults } from './faults.ts';
 import { hex } from './ids.ts';
@@ -77,7 +76,7 @@ export function createEmulator(options: EmulatorOptions) {
     redeliverAfterMs: options.redeliverAfterMs,
     closed: close.promise,
   });
-  const app: Hono = createApi(platform, webhooks);
+  const { app, take } = createApi(platform, webhooks);
   const residents = new Map<string, Resident>();
 
   /** The resident of that name, made on first mention; `stranger` has not added the account as a friend yet. */
@@ -95,6 +94,8 @@ export function createEmulator(options: EmulatorOptions) {
   return {
     /** LINE's API and data host in one. */
     app,
+    /** The same for a reply or a push that was read without a `Request`. */
+    take,
     platform,
     faults,
     webhooks,

@@ -5,13 +5,14 @@ import { uuid } from './ids.ts';
 import type { Call, Platform } from './platform.ts';
 import { type Reply, refuse, tooMany } from './send.ts';
 
-/** A call as a route sees it, past the token and the faults. */
-export type Request = {
-  requestId: string;
-  call: Call;
-  param: (name: string) => string;
-  raw: globalThis.Request;
-};
+/** A call as it arrives, whatever brought it. `body`: `undefined` when it was not JSON. */
+export type Arrived = Pick<Call, 'method' | 'path' | 'headers' | 'body' | 'size'>;
+
+/** A call past the token and the faults. */
+export type Known = { requestId: string; call: Call };
+
+/** The same as a route sees it. */
+export type Request = Known & { param: (name: string) => string; raw: globalThis.Request };
 
 type Handling = Reply | Response;
 
@@ -22,52 +23,67 @@ export type On = (
   handle: (request: Request) => Handling | Promise<Handling>,
 ) => void;
 
-/** What all calls to LINE share: the record, the request id, the token, the limit of size, and what can go wrong. */
-export function createRoutes(platform: Platform): { app: Hono; on: On } {
-  const app = new Hono();
-  const sized = bodyOfAtMost(limits.bodyBytes, () => answer(refuse(413, 'Payload Too Large')));
+/** Answers a call to a path: `handle` sees those that get through. */
+export type Serve = <Handled extends Handling>(
+  path: string,
+  arrived: Arrived,
+  handle: (known: Known) => Handled | Promise<Handled>,
+) => Promise<Handled | Reply>;
 
+/** The routes, and what all calls to LINE share. */
+export function createRoutes(platform: Platform): { app: Hono; on: On; serve: Serve } {
+  const app = new Hono();
+  const sized = bodyOfAtMost(limits.bodyBytes, () => responseOf(refuse(413, 'Payload Too Large')));
+  const serve = createServe(platform);
   const on: On = (method, path, handle) => {
     app.on(method, path, sized, async (c) => {
-      const requestId = uuid(platform.random);
-      const call = await recordOf(c, platform.now());
-      platform.calls.push(call);
-      const finish = (handled: Handling) => {
-        const response = handled instanceof Response ? handled : answer(handled, requestId);
-        if (response === handled) response.headers.set('x-line-request-id', requestId);
-        call.status = response.status;
-        platform.changed();
-        return response;
-      };
-      /** No answer, for as long as the emulator lives. */
-      const silence = async () => {
-        platform.changed();
-        await platform.closed;
-        return finish(refuse(503, 'Service Unavailable'));
-      };
-
-      if (c.req.header('authorization') !== `Bearer ${platform.accessToken}`) return finish(unauthorized);
-      const fault = platform.faults.onCall(kindOf(path));
-      switch (fault) {
-        case 'error-before':
-          return finish(refuse(500, 'Internal Server Error'));
-        case 'rate':
-        case 'user-rate':
-        case 'quota':
-          return finish(tooMany[fault]);
-        case 'preparing':
-          return finish(new Response(null, { status: 202 }));
-        case 'silence-before':
-          return silence();
-        default:
-      }
       const param = (name: string) => c.req.param(name) ?? '';
-      const handled = await handle({ requestId, call, param, raw: c.req.raw });
-      if (fault === 'error-after') return finish(refuse(500, 'Internal Server Error'));
-      return fault === 'silence-after' ? silence() : finish(handled);
+      const handled = await serve(path, await arrivedIn(c), (known) =>
+        handle({ ...known, param, raw: c.req.raw }),
+      );
+      return handled instanceof Response ? handled : responseOf(handled);
     });
   };
-  return { app, on };
+  return { app, on, serve };
+}
+
+/** The record, the request id, the token, and what can go wrong. */
+function createServe(platform: Platform): Serve {
+  return async (path, arrived, handle) => {
+    const requestId = uuid(platform.random);
+    const call: Call = { at: platform.now(), ...arrived, status: null };
+    platform.calls.push(call);
+    const finish = <Handled extends Handling>(handled: Handled): Handled => {
+      call.status = handled.status;
+      platform.changed();
+      return identified(handled, requestId);
+    };
+    /** No answer, for as long as the emulator lives. */
+    const silence = async () => {
+      platform.changed();
+      await platform.closed;
+      return finish(refuse(503, 'Service Unavailable'));
+    };
+
+    if (arrived.headers.authorization !== `Bearer ${platform.accessToken}`) return finish(unauthorized);
+    const fault = platform.faults.onCall(kindOf(path));
+    switch (fault) {
+      case 'error-before':
+        return finish(refuse(500, 'Internal Server Error'));
+      case 'rate':
+      case 'user-rate':
+      case 'quota':
+        return finish(tooMany[fault]);
+      case 'preparing':
+        return finish<Reply>({ status: 202 });
+      case 'silence-before':
+        return silence();
+      default:
+    }
+    const handled = await handle({ requestId, call });
+    if (fault === 'error-after') return finish(refuse(500, 'Internal Server Error'));
+    return fault === 'silence-after' ? silence() : finish(handled);
+  };
 }
 
 export const ok: Reply = { status: 200, body: {} };
@@ -91,20 +107,26 @@ function kindOf(path: string): 'reply' | 'push' | 'content' | 'any' {
   return path.endsWith('/message/:id/content') ? 'content' : 'any';
 }
 
-function answer({ status, body, headers }: Reply, requestId?: string): Response {
-  const id: Record<string, string> = requestId === undefined ? {} : { 'x-line-request-id': requestId };
+function identified<Handled extends Handling>(handled: Handled, requestId: string): Handled {
+  if (!(handled instanceof Response))
+    return { ...handled, headers: { 'x-line-request-id': requestId, ...handled.headers } };
+  handled.headers.set('x-line-request-id', requestId);
+  return handled;
+}
+
+function responseOf({ status, body, headers = {} }: Reply): Response {
+  if (body === undefined) return new Response(null, { status, headers });
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/json', ...id, ...headers },
+    headers: { 'content-type': 'application/json', ...headers },
   });
 }
 
-/** `undefined` as body: it was not JSON. Pictures are not kept in the record. */
-async function recordOf({ req }: Context, at: number): Promise<Call> {
+/** Pictures are not kept in the record. */
+async function arrivedIn({ req }: Context): Promise<Arrived> {
   const isJson = req.header('content-type')?.startsWith('application/json');
   const json = isJson ? await req.text() : '';
-  const { method, path } = req;
-  return { at, method, path, headers: req.header(), body: parsed(json), size: json.length, status: null };
+  return { method: req.method, path: req.path, headers: req.header(), body: parsed(json), size: json.length };
 }
 
 function parsed(json: string): unknown {

@@ -4,8 +4,8 @@ import type { Person, Platform, Wire } from './platform.ts';
 
 const minute = 60_000;
 
-/** What LINE answers: status, JSON body, and headers beside the request id. */
-export type Reply = { status: number; body: object; headers?: Record<string, string> };
+/** What LINE answers: status, body as JSON, and headers beside those of every answer. */
+export type Reply = { status: number; body?: object; headers?: Record<string, string> };
 
 export const refuse = (status: number, message: string, more: object = {}): Reply => ({
   status,

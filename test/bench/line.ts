@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
-import { listen } from '../../src/node/serve.ts';
+import { createDoor } from './door.ts';
 import type { Webhook } from './traffic.ts';
 
 /** LINE, in the bench's own process, which is not the service's. */
@@ -27,31 +31,45 @@ export async function openLine(): Promise<Line> {
     quota: null,
   });
   let arrival = Promise.withResolvers<number>();
-  const server = await listen(
-    (request) => {
-      arrival.resolve(performance.now());
-      arrival = Promise.withResolvers();
-      // The record of calls is for tests: here it would keep all that was ever said.
-      emulator.platform.calls.length = 0;
+  const arrived = () => {
+    arrival.resolve(performance.now());
+    arrival = Promise.withResolvers();
+    // The record of calls is for tests: here it would keep all that was ever said.
+    emulator.platform.calls.length = 0;
+  };
+  const server = createServer(
+    getRequestListener((request) => {
+      arrived();
       return emulator.app.fetch(request);
-    },
-    { port: 0, host: '127.0.0.1' },
+    }),
   );
+  const door = createDoor((call) => {
+    const taken = emulator.take(call);
+    if (taken) arrived();
+    return taken;
+  }, server);
+  const sockets = new Set<Socket>();
+  door.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await once(door.listen(0, '127.0.0.1'), 'listening');
   const { platform } = emulator;
   const forget = (webhooks: readonly Webhook[]) => {
     for (const { token } of webhooks) platform.tokens.delete(token);
   };
   return {
     emulator,
-    url: `http://127.0.0.1:${server.port}`,
+    url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
     nextArrival: () => arrival.promise,
     async answered(webhooks, ms = 10_000) {
       const giveUp = Date.now() + ms;
-      for (;;) {
+      for (let missing = webhooks; ; ) {
         const next = platform.nextChange();
-        const missing = webhooks.filter(({ token }) => !platform.tokens.get(token)?.used).length;
-        if (missing === 0) break;
-        if (Date.now() > giveUp) throw new Error(`${missing} of ${webhooks.length} answers did not arrive`);
+        missing = missing.filter(({ token }) => !platform.tokens.get(token)?.used);
+        if (missing.length === 0) break;
+        if (Date.now() > giveUp)
+          throw new Error(`${missing.length} of ${webhooks.length} answers did not arrive`);
         await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100))]);
       }
       forget(webhooks);
@@ -59,7 +77,8 @@ export async function openLine(): Promise<Line> {
     forget,
     async close() {
       emulator.close();
-      await server.close();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => door.close(resolve));
     },
   };
 }

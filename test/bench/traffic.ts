@@ -1,12 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { ulid } from '../../src/emulator/ids.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 
-/** A signed webhook body with one event, and the reply token that its answer will use. */
-export type Webhook = { body: Buffer; signature: string; token: string };
+/** A signed webhook with one event as it goes over the wire, and the reply token that its answer will use. */
+export type Webhook = { wire: Buffer; token: string };
 
 /**
  * What a resident does, one after the other: everything here is answered at once. Free text is left out because it waits
@@ -62,23 +62,21 @@ function webhookOf(line: Emulator, userId: string, doing: object): Webhook {
     ...message,
   };
   const body = Buffer.from(JSON.stringify({ destination: line.platform.account.userId, events: [event] }));
-  return {
-    body,
-    token,
-    signature: createHmac('sha256', demoSecrets.channelSecret).update(body).digest('base64'),
-  };
+  const signature = createHmac('sha256', demoSecrets.channelSecret).update(body).digest('base64');
+  const head = `POST /line/webhook HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nx-line-signature: ${signature}\r\n\r\n`;
+  return { token, wire: Buffer.concat([Buffer.from(head, 'latin1'), body]) };
 }
 
 /** LINE's side of the wire: keeps its connections, as LINE does. Plain sockets, to leave the processor to what is measured. */
 export function createClient(concurrency: number) {
-  const idle = new Map<string, Socket[]>();
+  const idle = new Map<string, Connection[]>();
 
   const post = async (url: string, webhook: Webhook): Promise<number> => {
     const kept = idle.get(url) ?? [];
     idle.set(url, kept);
-    const socket = kept.pop() ?? (await open(url));
-    const status = await ask(socket, webhook);
-    kept.push(socket);
+    const connection = kept.pop() ?? (await open(url));
+    const status = await connection.ask(webhook.wire);
+    kept.push(connection);
     return status;
   };
 
@@ -100,42 +98,49 @@ export function createClient(concurrency: number) {
       return times;
     },
     close: () => {
-      for (const socket of [...idle.values()].flat()) socket.destroy();
+      for (const connection of [...idle.values()].flat()) connection.close();
     },
   };
 }
 
 export type Client = ReturnType<typeof createClient>;
 
-async function open(url: string): Promise<Socket> {
+/** A connection that takes one request at a time. */
+type Connection = {
+  /** Resolves with the status of the answer, read to its end. */
+  ask(request: Buffer): Promise<number>;
+  close(): void;
+};
+
+async function open(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   await once(socket, 'connect');
-  return socket;
-}
-
-/** One request over a connection that has none under way; resolves with the status of its answer, read to its end. */
-function ask(socket: Socket, { body, signature }: Webhook): Promise<number> {
-  const head = `POST /line/webhook HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nx-line-signature: ${signature}\r\n\r\n`;
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const done = (settle: () => void) => {
-      socket.removeAllListeners('data').removeAllListeners('error').removeAllListeners('close');
-      settle();
-    };
-    socket.on('data', (chunk: Buffer) => {
-      answer += chunk.toString('latin1');
-      const headEnds = answer.indexOf('\r\n\r\n');
-      if (headEnds < 0) return;
-      const length = /\r\ncontent-length: (\d+)/iu.exec(answer)?.[1];
-      if (length === undefined) done(() => reject(new Error('an answer without a length')));
-      else if (answer.length >= headEnds + 4 + Number(length))
-        done(() => resolve(Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length))));
-    });
-    socket.on('error', (error) => done(() => reject(error)));
-    socket.on('close', () => done(() => reject(new Error('closed without an answer'))));
-    socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
+  let asked: PromiseWithResolvers<number> | undefined;
+  let answer = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk: string) => {
+    answer += chunk;
+    const headEnds = answer.indexOf('\r\n\r\n');
+    if (headEnds < 0) return;
+    const length = /\r\ncontent-length: (\d+)/iu.exec(answer)?.[1];
+    if (length === undefined) asked?.reject(new Error('an answer without a length'));
+    else if (answer.length >= headEnds + 4 + Number(length)) {
+      const status = Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
+      answer = '';
+      asked?.resolve(status);
+    }
   });
+  socket.on('error', (error) => asked?.reject(error));
+  socket.on('close', () => asked?.reject(new Error('closed without an answer')));
+  return {
+    ask: (request) => {
+      asked = Promise.withResolvers();
+      socket.write(request);
+      return asked.promise;
+    },
+    close: () => socket.destroy(),
+  };
 }
 
 /** The value below which `share` of the numbers lie. */
