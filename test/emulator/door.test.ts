@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Server as NetServer, type Socket } from
 import { getRequestListener } from '@hono/node-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
-import { nodePost } from '../../src/node/post.ts';
+import { threadPost } from '../../src/node/post.ts';
 import { createDoor } from '../bench/door.ts';
 import { secret, seeded, token } from './serve.ts';
 
@@ -49,9 +49,11 @@ const replyOf = (replyToken: string, ...messages: object[]) => JSON.stringify({ 
 const pushOf = (to: string, ...messages: object[]) => JSON.stringify({ to, messages });
 const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
 
+const send = threadPost();
+
 /** As the service sends. */
 async function post(path: string, body: string, headers: Record<string, string> = {}) {
-  const answer = await nodePost(new URL(`http://127.0.0.1:${port}${path}`), { ...json, ...headers }, body);
+  const answer = await send(new URL(`http://127.0.0.1:${port}${path}`), { ...json, ...headers }, body);
   return { ...answer, body: JSON.parse(answer.body) as Record<string, unknown> };
 }
 const reply = (body: string, headers = {}) => post('/v2/bot/message/reply', body, headers);
