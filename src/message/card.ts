@@ -160,7 +160,8 @@ function linksOf(card: WindowCard, say: Words): object[] {
  * needs neither the floor nor the counter. Anything else is left whole.
  */
 function houseOf(address: string): string {
-  return /^\S*[市区町村]\S*?\p{Nd}(?:番地?|号)*(?=\s)/u.exec(address)?.[0] ?? address;
+  const [house = ''] = address.split(/\s/u, 1);
+  return /[市区町村]/u.test(house) && /\p{Nd}(?:番地?|号)*$/u.test(house) ? house : address;
 }
 
 /** True for what LINE takes as the address of a button. */

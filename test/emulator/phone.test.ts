@@ -239,6 +239,21 @@ test.each([390, 1280])('a resident is led to a window and to a person, %i px wid
   await page.getByRole('button', { name: 'お金・住まい' }).click();
   await page.getByRole('link', { name: '電話する' }).first().waitFor();
   await shot(page, `${width}-2-cards`);
+  // The card says none of this: it is how LINE draws a bubble.
+  expect(
+    await page
+      .locator('.flex-bubble')
+      .first()
+      .evaluate((bubble) => {
+        const look = (selector: string) => getComputedStyle(bubble.querySelector(selector) ?? bubble);
+        return [
+          getComputedStyle(bubble).width,
+          look('.flex-body > .flex-box').padding,
+          look('.flex-footer > .flex-box').padding,
+          look('.flex-text.size-lg').color,
+        ];
+      }),
+  ).toEqual(['300px', '19px 20px 10px', '10px', 'rgb(17, 17, 17)']);
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: '電話する' }).first().click();
   expect(await page.getByTestId('toast').textContent()).toContain('0000000000');
