@@ -13,7 +13,7 @@ export type Folded = {
 
 /** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII are told by one look at each unit. */
 export function fold(raw: string): Folded {
-  if (isFolded(raw)) return { raw, written: raw, text: inHiragana(raw), places: null };
+  if (!FOLDS.test(raw)) return { raw, written: raw, text: inHiragana(raw), places: null };
   const length = raw.length;
   const units: number[] = [];
   const from: number[] = [];
@@ -54,21 +54,10 @@ export function rawSpan({ places }: Folded, start: number, end: number): Span {
   return places ? { start: places.from[start] as number, end: places.to[end - 1] as number } : { start, end };
 }
 
-/** Whether a text is as `fold` would write it. */
-function isFolded(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (!isPlain(code) || isVoicingMark(code)) return false;
-  }
-  return true;
-}
-
 function inHiragana(text: string): string {
-  let i = 0;
-  while (i < text.length && !isKatakana(text.charCodeAt(i))) i++;
-  if (i === text.length) return text;
+  if (!KATAKANA.test(text)) return text;
   const units = new Array<number>(text.length);
-  for (i = 0; i < text.length; i++) {
+  for (let i = 0; i < units.length; i++) {
     const code = text.charCodeAt(i);
     units[i] = isKatakana(code) ? code - 0x60 : code;
   }
@@ -131,6 +120,10 @@ function tightUnit(code: number, written: number): number {
   if (code === 0x3005) return code; // 々
   return 0;
 }
+
+/** What `fold` writes otherwise: all that is not plain, capitals and voicing marks. */
+const FOLDS = /[^\n!-@[-~\u3001-\u3035\u3041-\u3098\u309b-\u30ff\u4e00-\u9fff]/;
+const KATAKANA = /[\u30a1-\u30f6]/;
 
 /** Katakana that has a hiragana, 0x60 before it. */
 const isKatakana = (code: number): boolean => code >= 0x30a1 && code <= 0x30f6;
