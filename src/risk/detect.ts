@@ -21,12 +21,7 @@ const WHOLE = 160;
  * of the two decides. Keeps scratch memory: one detector for one thread, any number of calls.
  */
 export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: RiskModel }): Detect {
-  const peaceful = (text: string): boolean => {
-    const { text: said } = fold(text);
-    if (!model || said.length <= LETTERS) return false;
-    return model.judge(said, 0, said.length, lexicon.cues(said, 0, said.length)).odds < PEACEFUL;
-  };
-  const read = (text: string, from: number, listens = true): Finding => {
+  const read = (text: string, from: number, listens = true): Read => {
     const folded = fold(text);
     const scanned = lexicon.scan(folded);
     const judged = judge(scanned, (match) => rawSpan(folded, match.start, match.end).end > from);
@@ -39,41 +34,58 @@ export function createDetector({ lexicon, model }: { lexicon: Lexicon; model?: R
     };
     // What the lexicon knows for an idiom or a film, the model takes for danger only when it is very sure.
     const excused = judged.level === 'none' && scanned.matches.some(({ lowered }) => lowered);
-    if (model && listens && rank(finding.level) < rank('imminent'))
-      finding = combine(finding, folded, opinionOf(model, lexicon, folded, scanned.sentences, from, excused));
-    return {
-      ...finding,
-      hits: finding.hits
-        .map(({ start, end, why }) => ({ start: Math.max(0, start - from), end: end - from, why }))
-        .filter(({ end }) => end > 0)
-        .sort((a, b) => a.start - b.start || b.end - a.end),
-    };
+    const opinion =
+      model && listens && rank(finding.level) < rank('imminent')
+        ? opinionOf(model, lexicon, folded, scanned.sentences, from, excused)
+        : undefined;
+    finding = combine(finding, folded, opinion);
+    const hits = finding.hits
+      .map(({ start, end, why }) => ({ start: Math.max(0, start - from), end: end - from, why }))
+      .filter(({ end }) => end > 0)
+      .sort((a, b) => a.start - b.start || b.end - a.end);
+    return { finding: { ...finding, hits }, folded, opinion };
+  };
+  const peaceful = ({ folded: { text }, opinion }: Read): boolean => {
+    if (!model || text.length <= LETTERS) return false;
+    const whole =
+      opinion && text.length <= WHOLE
+        ? opinion
+        : model.judge(text, 0, text.length, lexicon.cues(text, 0, text.length));
+    return whole.odds < PEACEFUL;
   };
 
   return (text, recent = []) => {
-    const alone = read(text, 0);
-    if (before(recent, text, '') === '') return alone;
-    if (rank(alone.level) < rank('high') && lexicon.closes(fold(text).text)) {
-      const earlier = read(joinRecent(recent.slice(-3), ''), 0);
-      return rank(earlier.level) >= rank('high') ? answered(earlier, text) : alone;
+    const first = read(text, 0);
+    const { finding: alone, folded } = first;
+    if (alone.level === 'imminent' || before(recent, text, '') === '') return alone;
+    const inDanger = (): Finding | undefined => {
+      const { finding: earlier } = read(joinRecent(recent.slice(-3), ''), 0);
+      return rank(earlier.level) >= rank('high') ? earlier : undefined;
+    };
+    if (rank(alone.level) < rank('high') && lexicon.closes(folded.text)) {
+      const earlier = inDanger();
+      return earlier ? answered(earlier, text) : alone;
     }
     let worst = alone;
-    const listens = !peaceful(text);
+    const listens = !peaceful(first);
     // Split words have no space between their bubbles; separate sentences read better with one.
     for (const joint of ['', '\n']) {
       const earlier = before(recent, text, joint);
-      const joined = read(earlier + text, earlier.length, listens);
+      const { finding: joined } = read(earlier + text, earlier.length, listens);
       if (rank(joined.level) > rank(worst.level)) worst = joined;
     }
-    const said = fold(text).text;
-    const continues = said.length <= WORD && lexicon.continues.some((word) => said.startsWith(word));
+    const continues =
+      folded.text.length <= WORD && lexicon.continues.some((word) => folded.text.startsWith(word));
     if (rank(worst.level) < rank('high') && continues) {
-      const earlier = read(joinRecent(recent.slice(-3), ''), 0);
-      if (rank(earlier.level) >= rank('high')) return carried(earlier, text);
+      const earlier = inDanger();
+      if (earlier) return carried(earlier, text);
     }
     return worst;
   };
 }
+
+/** What was made of a text; `opinion` is the model's, where it was asked. */
+type Read = { finding: Finding; folded: Folded; opinion: Opinion | undefined };
 
 const scores: Record<Level, number> = { none: 0, watch: 0.4, high: 0.85, imminent: 0.98 };
 

@@ -193,7 +193,7 @@ function compile(
   words: Words,
   reading: Reading,
   diagnostics: Diagnostic[],
-): { regexp: RegExp; anchors: string[] } | undefined {
+): { regexp: RegExp; anchors: string[][] } | undefined {
   try {
     const compiled = compilePattern(pattern, words, reading);
     return { regexp: new RegExp(compiled.source, 'g'), anchors: compiled.anchors };

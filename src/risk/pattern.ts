@@ -6,8 +6,11 @@ import { foldWord, foldWritten, tightWord } from '../text/fold.ts';
  */
 export type Reading = 'folded' | 'across' | 'written' | 'tight';
 
-/** A pattern compiled: the source of a RegExp, and strings of which every match contains at least one. */
-export type Compiled = { source: string; anchors: string[] };
+/**
+ * A pattern compiled: the source of a RegExp, and one or two sets of strings, the rarer one first: every match contains
+ * at least one string of each.
+ */
+export type Compiled = { source: string; anchors: string[][] };
 
 /** Named families of words: `{name}` in a pattern stands for any one of them. */
 export type Words = ReadonlyMap<string, readonly string[]>;
@@ -38,10 +41,11 @@ type Node =
 export function compilePattern(pattern: string, words: Words, reading: Reading): Compiled {
   const node = parse(pattern, words, []);
   const read = { folded: foldWord, across: foldWord, written: foldWritten, tight: tightWord }[reading];
-  const anchors = anchorsOf(node, read);
-  if (!anchors)
+  const [rarest, ...others] = allAnchorsOf(node, read).sort((a, b) => strength(b) - strength(a));
+  if (!rarest)
     throw new PatternError('必ず現れる文字がありません。「?」の付かない言葉を一つは入れてください。');
-  return { source: sourceOf(node, read), anchors };
+  const second = others.find((anchors) => leastOf(anchors) > 1);
+  return { source: sourceOf(node, read), anchors: second ? [rarest, second] : [rarest] };
 }
 
 function parse(pattern: string, words: Words, within: readonly string[]): Node {
@@ -161,6 +165,13 @@ function join(items: readonly Node[]): Node[] {
   return joined;
 }
 
+/** Sets of strings: one of each is in every match. */
+function allAnchorsOf(node: Node, read: Read): string[][] {
+  if (node.kind === 'sequence') return join(node.items).flatMap((item) => allAnchorsOf(item, read));
+  const found = anchorsOf(node, read);
+  return found ? [found] : [];
+}
+
 /** Strings of which one is in every match; undefined when there are none. */
 function anchorsOf(node: Node, read: Read): string[] | undefined {
   switch (node.kind) {
@@ -181,10 +192,8 @@ function anchorsOf(node: Node, read: Read): string[] | undefined {
     }
     case 'sequence': {
       let best: string[] | undefined;
-      for (const item of join(node.items)) {
-        const found = anchorsOf(item, read);
-        if (found && (!best || strength(found) > strength(best))) best = found;
-      }
+      for (const found of allAnchorsOf(node, read))
+        if (!best || strength(found) > strength(best)) best = found;
       return best;
     }
     default:
@@ -193,14 +202,17 @@ function anchorsOf(node: Node, read: Read): string[] | undefined {
 }
 
 /** Longer strings are rarer, kanji rarer than kana, few strings rarer than many. */
-function strength(anchors: readonly string[]): number {
+const strength = (anchors: readonly string[]): number => leastOf(anchors) * 100 - anchors.length;
+
+/** What the likeliest of them weighs: 1 for each kana, 2 for each other character. */
+function leastOf(anchors: readonly string[]): number {
   let least = Infinity;
   for (const anchor of anchors) {
     let weight = 0;
     for (const character of anchor) weight += /[\u3041-\u3096]/u.test(character) ? 1 : 2;
     least = Math.min(least, weight);
   }
-  return least * 100 - anchors.length;
+  return least;
 }
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -4,8 +4,8 @@ import type { Reading } from './pattern.ts';
 import type { Rule } from './rule.ts';
 import { createSpotter } from './spotter.ts';
 
-/** One compiled pattern of a rule. `anchors`: strings of which every match contains one. */
-export type Probe = { rule: Rule; reading: Reading; regexp: RegExp; anchors: readonly string[] };
+/** One compiled pattern of a rule. `anchors`: one or two sets of strings; every match contains one of each. */
+export type Probe = { rule: Rule; reading: Reading; regexp: RegExp; anchors: readonly string[][] };
 
 /** A rule found. Offsets are units of the folded text. `lowered`: an idiom covers it, or its sentence is not about anybody. */
 export type Match = { rule: Rule; start: number; end: number; sentence: number; lowered: boolean };
@@ -13,21 +13,16 @@ export type Match = { rule: Rule; start: number; end: number; sentence: number; 
 export type Scanned = { sentences: Span[]; matches: Match[] };
 export type Scan = (folded: Folded) => Scanned;
 
-/** Builds the search for all patterns. A pattern runs only on a sentence that has one of its anchors. */
+/** Builds the search for all patterns. A pattern runs only where its anchors stand. */
 export function createScan(probes: readonly Probe[]): Scan {
-  const spotterOf = (reading: Reading) =>
-    createSpotter(
-      probes.flatMap((probe, id) =>
-        probe.reading === reading ? probe.anchors.map((text) => ({ text, id })) : [],
-      ),
-    );
-  const inFolded = spotterOf('folded');
-  const inAll = spotterOf('across');
-  const inWritten = spotterOf('written');
-  const inTight = spotterOf('tight');
+  const inFolded = createSieve(probes, 'folded');
+  const inAll = createSieve(probes, 'across');
+  const inWritten = createSieve(probes, 'written');
+  const inTight = createSieve(probes, 'tight');
 
   return (folded) => {
-    const parts = sentences(folded.text);
+    const { text, written } = folded;
+    const parts = sentences(text);
     const matches: Match[] = [];
 
     const add = (rule: Rule, start: number, end: number, sentence: number) => {
@@ -37,38 +32,51 @@ export function createScan(probes: readonly Probe[]): Scan {
     };
 
     for (const [number, { start, end }] of parts.entries()) {
-      let sentence: string | undefined;
-      inFolded.spot(folded.text, start, end, (id) => {
-        const { rule, regexp } = probes[id] as Probe;
-        sentence ??= folded.text.slice(start, end);
-        each(regexp, sentence, (s, e) => add(rule, start + s, start + e, number));
-      });
-      inWritten.spot(folded.written, start, end, (id) => {
-        const { rule, regexp } = probes[id] as Probe;
-        each(regexp, folded.written.slice(start, end), (s, e) => {
+      for (const { rule, regexp } of inFolded(text, start, end))
+        each(regexp, text.slice(start, end), (s, e) => add(rule, start + s, start + e, number));
+      for (const { rule, regexp } of inWritten(written, start, end))
+        each(regexp, written.slice(start, end), (s, e) => {
           if (standsAlone(folded, start + s, start + e)) add(rule, start + s, start + e, number);
         });
-      });
     }
 
-    inAll.spot(folded.text, 0, folded.text.length, (id) => {
-      const { rule, regexp } = probes[id] as Probe;
-      each(regexp, folded.text, (s, e) => add(rule, s, e, sentenceAt(parts, s)));
-    });
+    for (const { rule, regexp } of inAll(text, 0, text.length))
+      each(regexp, text, (s, e) => add(rule, s, e, sentenceAt(parts, s)));
 
     const tight = tighten(folded);
-    inTight.spot(tight.text, 0, tight.text.length, (id) => {
-      const { rule, regexp } = probes[id] as Probe;
+    for (const { rule, regexp } of inTight(tight.text, 0, tight.text.length))
       each(regexp, tight.text, (s, e) => {
         const start = tight.index[s] as number;
         const end = (tight.index[e - 1] as number) + 1;
-        if (isDisguised(folded.text.slice(start, end), tight.text.slice(s, e)))
+        if (isDisguised(text.slice(start, end), tight.text.slice(s, e)))
           add(rule, start, end, sentenceAt(parts, start));
       });
-    });
 
     lower(matches);
     return { sentences: parts, matches };
+  };
+}
+
+/** Tells the patterns of a reading that may match in a stretch of a text: all of their anchors are in it. */
+function createSieve(
+  probes: readonly Probe[],
+  reading: Reading,
+): (text: string, start: number, end: number) => readonly Probe[] {
+  const own = probes.filter((probe) => probe.reading === reading);
+  const spotter = createSpotter(
+    own.flatMap(({ anchors }, probe) =>
+      anchors.flatMap((strings, set) => strings.map((text) => ({ text, id: 2 * probe + set }))),
+    ),
+  );
+  return (text, start, end) => {
+    const spotted = spotter.spot(text, start, end);
+    const found: Probe[] = [];
+    for (const id of spotted) {
+      if (id % 2 === 1) continue;
+      const probe = own[id / 2] as Probe;
+      if (probe.anchors.length === 1 || spotter.spotted(id + 1)) found.push(probe);
+    }
+    return found;
   };
 }
 

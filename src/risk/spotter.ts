@@ -1,7 +1,9 @@
 /** Finds which of many strings occur in a text, in one pass. */
 export type Spotter = {
-  /** Calls `found` once for each id that has a string between `start` and `end` of the text. */
-  spot(text: string, start: number, end: number, found: (id: number) => void): void;
+  /** The ids that have a string between `start` and `end` of the text, each once, in the order they are met. */
+  spot(text: string, start: number, end: number): readonly number[];
+  /** Whether the last `spot` met an id. */
+  spotted(id: number): boolean;
   /** Calls `found` for every string in a reading from left to right that always takes the longest one. */
   read(
     text: string,
@@ -11,102 +13,115 @@ export type Spotter = {
   ): void;
 };
 
-/** A branch by the pair of its first two letters, then letter by letter: nearly every place of a text fails at once. */
-type Branch = { next: Map<number, Branch> | undefined; ids: number[] };
-
 /** Builds a trie of the strings; several may share an id, and one string may stand for several ids. */
 export function createSpotter(strings: readonly { text: string; id: number }[]): Spotter {
-  const singles = new Map<number, Branch>();
-  const pairs = new Map<number, Branch>();
-  /** 0 no string begins with the letter; 1 a longer one; 2 the letter itself; 3 both. */
-  const begins = new Uint8Array(65536);
-  /** Whether a string may begin with the pair: most pairs of a text are told apart without a search. */
-  const mayBegin = new Uint8Array(65536);
-  let most = 0;
-  for (const { text, id } of strings) {
-    if (text.length === 0) continue;
-    most = Math.max(most, id + 1);
-    const first = text.charCodeAt(0);
-    let branch: Branch;
-    if (text.length === 1) {
-      begins[first] = (begins[first] as number) | 2;
-      branch = childOf(singles, first);
-    } else {
-      begins[first] = (begins[first] as number) | 1;
-      const second = text.charCodeAt(1);
-      mayBegin[slotOf(first, second)] = 1;
-      branch = childOf(pairs, pairOf(first, second));
-      for (let i = 2; i < text.length; i++) {
-        branch.next ??= new Map();
-        branch = childOf(branch.next, text.charCodeAt(i));
-      }
-    }
-    if (!branch.ids.includes(id)) branch.ids.push(id);
-  }
-  const seen = new Uint32Array(most);
+  const trie = createTrie(strings);
+  const seen = new Uint32Array(strings.reduce((most, { id }) => Math.max(most, id + 1), 0));
   let round = 0;
 
-  const begin = (): void => {
-    if (++round === 0xffffffff) {
-      seen.fill(0);
-      round = 1;
-    }
-  };
-  const once = (ids: readonly number[], found: (id: number) => void): void => {
-    for (const id of ids)
-      if (seen[id] !== round) {
-        seen[id] = round;
-        found(id);
-      }
-  };
-  /** Every string that begins at `i`, shortest first, with its end. */
-  const each = (text: string, i: number, end: number, at: (branch: Branch, end: number) => void): void => {
-    const first = text.charCodeAt(i);
-    const kind = begins[first] as number;
-    if (kind === 0) return;
-    if (kind & 2) at(singles.get(first) as Branch, i + 1);
-    if (!(kind & 1) || i + 1 >= end) return;
-    const second = text.charCodeAt(i + 1);
-    if (mayBegin[slotOf(first, second)] === 0) return;
-    let branch = pairs.get(pairOf(first, second));
-    for (let k = i + 2; branch; k++) {
-      if (branch.ids.length > 0) at(branch, k);
-      if (k >= end) return;
-      branch = branch.next?.get(text.charCodeAt(k));
-    }
-  };
-
   return {
-    spot(text, start, end, found) {
-      begin();
-      const at = (branch: Branch): void => once(branch.ids, found);
-      for (let i = start; i < end; i++) each(text, i, end, at);
+    spot(text, start, end) {
+      if (++round === 0xffffffff) {
+        seen.fill(0);
+        round = 1;
+      }
+      const { begin, table, parent, letter, ids } = trie;
+      const met: number[] = [];
+      for (let i = start; i < end; i++) {
+        let node = begin[text.charCodeAt(i)] as number;
+        for (let k = i + 1; node !== 0; k++) {
+          for (const id of ids[node] as number[])
+            if (seen[id] !== round) {
+              seen[id] = round;
+              met.push(id);
+            }
+          node = k < end ? (table[placeOf(table, parent, letter, node, text.charCodeAt(k))] as number) : 0;
+        }
+      }
+      return met;
     },
+    spotted: (id) => seen[id] === round,
     read(text, start, end, found) {
-      let longest: Branch | undefined;
-      let last = start;
-      const at = (branch: Branch, stop: number): void => {
-        longest = branch;
-        last = stop;
-      };
-      for (let i = start; i < end; i = Math.max(i + 1, last)) {
-        longest = undefined;
-        each(text, i, end, at);
-        if (longest) for (const id of (longest as Branch).ids) found(id, i, last);
+      const { begin, table, parent, letter, ids } = trie;
+      for (let i = start; i < end; ) {
+        let longest = 0;
+        let last = i + 1;
+        let node = begin[text.charCodeAt(i)] as number;
+        for (let k = i + 1; node !== 0; k++) {
+          if ((ids[node] as number[]).length > 0) {
+            longest = node;
+            last = k;
+          }
+          node = k < end ? (table[placeOf(table, parent, letter, node, text.charCodeAt(k))] as number) : 0;
+        }
+        for (const id of ids[longest] as number[]) found(id, i, last);
+        i = last;
       }
     },
   };
 }
 
-/** Two letters as one number of 32 bits, and as one of 16 that other pairs may share. */
-const pairOf = (first: number, second: number): number => (first << 16) | second;
-const slotOf = (first: number, second: number): number => (Math.imul(first, 0x9e3d) ^ second) & 0xffff;
+/** The nodes are numbers: 0 is none. */
+type Trie = {
+  /** The node of each first letter. */
+  begin: Uint32Array;
+  /** Where `placeOf` says: the node that a letter leads to. */
+  table: Uint32Array;
+  /** The node before each node, and the letter that leads from there. */
+  parent: Uint32Array;
+  letter: Uint16Array;
+  /** The ids of the strings that end at a node. */
+  ids: number[][];
+};
 
-function childOf(branches: Map<number, Branch>, code: number): Branch {
-  let branch = branches.get(code);
-  if (!branch) {
-    branch = { next: undefined, ids: [] };
-    branches.set(code, branch);
+/**
+ * The place of a step: made of node and letter, or the next one free. Nearly every look is the only one. All it reads is
+ * handed in: what a closure holds is loaded anew for each letter.
+ */
+function placeOf(
+  table: Uint32Array,
+  parent: Uint32Array,
+  letter: Uint16Array,
+  node: number,
+  code: number,
+): number {
+  const last = table.length - 1;
+  const hash = Math.imul(node ^ Math.imul(code, 0x9e3779b1), 0x85ebca6b);
+  for (let place = (hash ^ (hash >>> 15)) & last; ; place = (place + 1) & last) {
+    const found = table[place] as number;
+    if (found === 0 || (parent[found] === node && letter[found] === code)) return place;
   }
-  return branch;
+}
+
+function createTrie(strings: readonly { text: string; id: number }[]): Trie {
+  const begin = new Uint32Array(65536);
+  const ids: number[][] = [[]];
+  const letters = strings.reduce((sum, { text }) => sum + text.length, 1);
+  const parent = new Uint32Array(letters);
+  const letter = new Uint16Array(letters);
+  const table = new Uint32Array(2 ** Math.ceil(Math.log2(letters * 2)));
+  const add = (): number => ids.push([]) - 1;
+
+  for (const { text, id } of strings) {
+    let node = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (i === 0) {
+        begin[code] ||= add();
+        node = begin[code] as number;
+        continue;
+      }
+      const place = placeOf(table, parent, letter, node, code);
+      if (table[place] === 0) {
+        const child = add();
+        parent[child] = node;
+        letter[child] = code;
+        table[place] = child;
+      }
+      node = table[place] as number;
+    }
+    const own = ids[node] as number[];
+    if (node !== 0 && !own.includes(id)) own.push(id);
+  }
+  return { begin, table, parent, letter, ids };
 }
