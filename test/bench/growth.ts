@@ -39,7 +39,7 @@ export async function benchGrowth(options: {
         if (which === 'full') taken += half;
         const webhooks = webhooksOf(line.emulator, [...old, ...newUserIds(half)]);
         const client = createClient(concurrency);
-        const times = await client.postAll(services[which].url, webhooks);
+        const times = await client.postAll(services[which].url, webhooks, line.reply);
         await line.answered(webhooks);
         client.close();
         if (round >= 0) waits[which].push(quantile(times, 0.99));

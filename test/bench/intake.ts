@@ -53,7 +53,7 @@ export async function benchIntake(options: {
         const client = createClient(concurrency);
         const used = [cpuTime(pid), cpuTime(process.pid)] as const;
         const began = performance.now();
-        await client.postAll(url, webhooks);
+        await client.postAll(url, webhooks, answered ? line.reply : undefined);
         if (answered) await line.answered(webhooks);
         else line.forget(webhooks);
         const rate = events / ((performance.now() - began) / 1000);

@@ -11,8 +11,10 @@ import type { Webhook } from './traffic.ts';
 export type Line = {
   emulator: Emulator;
   url: string;
-  /** Resolves when the answers to all of these have arrived; rejects with how many have not after `ms`. */
-  answered(webhooks: readonly Webhook[], ms?: number): Promise<void>;
+  /** Resolves when the answers to all of these have arrived; rejects with how many have not after 10 s. */
+  answered(webhooks: readonly Webhook[]): Promise<void>;
+  /** Resolves when the answer that uses this token has arrived; undefined when it has. Rejects after 10 s. */
+  reply(token: string): Promise<void> | undefined;
   /** Drops what LINE remembers of these. */
   forget(webhooks: readonly Webhook[]): void;
   /** The next call that arrives, as `performance.now()`. */
@@ -58,20 +60,25 @@ export async function openLine(): Promise<Line> {
   const forget = (webhooks: readonly Webhook[]) => {
     for (const { token } of webhooks) platform.tokens.delete(token);
   };
+  const isUsed = (token: string) => platform.tokens.get(token)?.used === true;
+  const used = async (tokens: readonly string[]) => {
+    const giveUp = Date.now() + 10_000;
+    for (let missing = tokens; ; ) {
+      const next = platform.nextChange();
+      missing = missing.filter((token) => !isUsed(token));
+      if (missing.length === 0) return;
+      if (Date.now() > giveUp)
+        throw new Error(`${missing.length} of ${tokens.length} answers did not arrive`);
+      await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100))]);
+    }
+  };
   return {
     emulator,
     url: `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
     nextArrival: () => arrival.promise,
-    async answered(webhooks, ms = 10_000) {
-      const giveUp = Date.now() + ms;
-      for (let missing = webhooks; ; ) {
-        const next = platform.nextChange();
-        missing = missing.filter(({ token }) => !platform.tokens.get(token)?.used);
-        if (missing.length === 0) break;
-        if (Date.now() > giveUp)
-          throw new Error(`${missing.length} of ${webhooks.length} answers did not arrive`);
-        await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 100))]);
-      }
+    reply: (token) => (isUsed(token) ? undefined : used([token])),
+    async answered(webhooks) {
+      await used(webhooks.map(({ token }) => token));
       forget(webhooks);
     },
     forget,

@@ -5,8 +5,11 @@ import type { Emulator } from '../../src/emulator/emulator.ts';
 import { ulid } from '../../src/emulator/ids.ts';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 
-/** A signed webhook with one event as it goes over the wire, and the reply token that its answer will use. */
-export type Webhook = { wire: Buffer; token: string };
+/**
+ * A signed webhook with one event as it goes over the wire, the reply token that its answer will use, and the one of the resident's event
+ * before.
+ */
+export type Webhook = { wire: Buffer; token: string; after: string | undefined };
 
 /**
  * What a resident does, one after the other: everything here is answered at once. Free text is left out because it waits
@@ -31,18 +34,22 @@ function text(words: string) {
   return { type: 'message', message: { type: 'text', text: words } };
 }
 
-/**
- * Webhooks of so many residents: everybody's first event, then everybody's second…, so that each has the answer
- * before the next event, as people do. The reply tokens are known to LINE.
- */
+/** Webhooks of so many residents: everybody's first event, then everybody's second…. The reply tokens are known to LINE. */
 export function webhooksOf(line: Emulator, userIds: readonly string[]): Webhook[] {
-  return doings.flatMap((doing) => userIds.map((userId) => webhookOf(line, userId, doing)));
+  const before = new Map<string, string>();
+  return doings.flatMap((doing) =>
+    userIds.map((userId) => {
+      const webhook = webhookOf(line, userId, doing, before.get(userId));
+      before.set(userId, webhook.token);
+      return webhook;
+    }),
+  );
 }
 
 export const newUserIds = (count: number): string[] =>
   Array.from({ length: count }, () => `U${randomBytes(16).toString('hex')}`);
 
-function webhookOf(line: Emulator, userId: string, doing: object): Webhook {
+function webhookOf(line: Emulator, userId: string, doing: object, after: string | undefined): Webhook {
   const at = Date.now();
   const token = randomBytes(16).toString('hex');
   // A token's minute begins when its webhook goes out; these lie ready before the round begins.
@@ -64,7 +71,7 @@ function webhookOf(line: Emulator, userId: string, doing: object): Webhook {
   const body = Buffer.from(JSON.stringify({ destination: line.platform.account.userId, events: [event] }));
   const signature = createHmac('sha256', demoSecrets.channelSecret).update(body).digest('base64');
   const head = `POST /line/webhook HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nx-line-signature: ${signature}\r\n\r\n`;
-  return { token, wire: Buffer.concat([Buffer.from(head, 'latin1'), body]) };
+  return { token, after, wire: Buffer.concat([Buffer.from(head, 'latin1'), body]) };
 }
 
 /** LINE's side of the wire: keeps its connections, as LINE does. Plain sockets, to leave the processor to what is measured. */
@@ -82,12 +89,21 @@ export function createClient(concurrency: number) {
 
   return {
     post,
-    /** All of them, so many at a time; resolves with the time each took until its 200, ms. */
-    async postAll(url: string, webhooks: readonly Webhook[]): Promise<number[]> {
+    /**
+     * All of them, so many at a time; resolves with the time each took until its 200, ms. People go on when they have their answer:
+     * `answered` waits for it, and is nearly always there already.
+     */
+    async postAll(
+      url: string,
+      webhooks: readonly Webhook[],
+      answered?: (token: string) => Promise<unknown> | undefined,
+    ): Promise<number[]> {
       const times: number[] = [];
       let next = 0;
       const worker = async () => {
         for (let one = webhooks[next++]; one; one = webhooks[next++]) {
+          const wait = one.after === undefined ? undefined : answered?.(one.after);
+          if (wait) await wait;
           const began = performance.now();
           const status = await post(url, one);
           if (status !== 200) throw new Error(`the webhook answered ${status}`);
