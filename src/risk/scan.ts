@@ -63,18 +63,24 @@ function createSieve(
   reading: Reading,
 ): (text: string, start: number, end: number) => readonly Probe[] {
   const own = probes.filter((probe) => probe.reading === reading);
-  const spotter = createSpotter(
-    own.flatMap(({ anchors }, probe) =>
-      anchors.flatMap((strings, set) => strings.map((text) => ({ text, id: 2 * probe + set }))),
-    ),
-  );
+  const strings = own.flatMap(({ anchors: [rarest] }, id) => (rarest ?? []).map((text) => ({ text, id })));
+  // Many patterns share their second anchors (a family of words): these have one id, behind those of the patterns.
+  const shared = new Map<string, number>();
+  const second = own.map(({ anchors: [, anchors] }) => {
+    if (!anchors) return -1;
+    const key = anchors.join('\n');
+    const id = shared.get(key) ?? own.length + shared.size;
+    if (!shared.has(key)) for (const text of anchors) strings.push({ text, id });
+    shared.set(key, id);
+    return id;
+  });
+  const spotter = createSpotter(strings);
   return (text, start, end) => {
-    const spotted = spotter.spot(text, start, end);
     const found: Probe[] = [];
-    for (const id of spotted) {
-      if (id % 2 === 1) continue;
-      const probe = own[id / 2] as Probe;
-      if (probe.anchors.length === 1 || spotter.spotted(id + 1)) found.push(probe);
+    for (const id of spotter.spot(text, start, end)) {
+      const other = second[id];
+      if (other === undefined) continue;
+      if (other === -1 || spotter.spotted(other)) found.push(own[id] as Probe);
     }
     return found;
   };
