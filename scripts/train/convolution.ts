@@ -51,7 +51,7 @@ export function trainConvolution(examples: readonly Example[], plan: Convolution
     for (let i = 0; i < text.length; i++) rows[WIDTH - 1 + i] = rowOf.get(text.charCodeAt(i)) ?? UNKNOWN;
     return rows;
   });
-  const table = new Float32Array(count * WIDTH * filters);
+  const table = new Float64Array(count * WIDTH * filters);
   const spreadIn = new Uint32Array(count);
   const places = createPlaces(filters, table, thresholds.value);
   const scores = new Float64Array(outputs);
