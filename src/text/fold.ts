@@ -82,14 +82,13 @@ export type Tight = {
  * large, look-alikes (二 for ニ, 夕 for タ, 力 for カ) read as kana. It joins words of different sentences too:
  * only for words that hardly arise by chance.
  */
-export function tighten(folded: Folded): Tight {
-  const { text, written } = folded;
+export function tighten({ text }: Folded): Tight {
   const units = new Array<number>(text.length);
   const index = new Array<number>(text.length + 1);
   let length = 0;
   let last = 0;
   for (let i = 0; i < text.length; i++) {
-    const unit = tightUnit(text.charCodeAt(i), written.charCodeAt(i));
+    const unit = tightUnit(text.charCodeAt(i));
     if (unit === 0 || unit === last) continue;
     units[length] = unit;
     index[length++] = i;
@@ -104,15 +103,15 @@ export function tighten(folded: Folded): Tight {
 /** Folds a word of a pattern the way `tighten` folds a text. */
 export const tightWord = (word: string): string => tighten(fold(word)).text;
 
-function tightUnit(code: number, written: number): number {
+function tightUnit(code: number): number {
   if (code >= 0x3041 && code <= 0x3096) {
     if (code <= 0x3049 && (code & 1) === 1) return code + 1; // ぁぃぅぇぉ
     if (code === 0x3083 || code === 0x3085 || code === 0x3087) return code + 1; // ゃゅょ
     return code;
   }
-  if (written === 0x4e8c) return 0x306b; // 二
-  if (written === 0x5915) return 0x305f; // 夕
-  if (written === 0x529b) return 0x304b; // 力
+  if (code === 0x4e8c) return 0x306b; // 二
+  if (code === 0x5915) return 0x305f; // 夕
+  if (code === 0x529b) return 0x304b; // 力
   if (code >= 0x4e00 && code <= 0x9fff) return code;
   if ((code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a)) return code;
   if (code >= 0xc0 && code <= 0x1fff && code !== 0xd7 && code !== 0xf7) return code; // letters of other alphabets
