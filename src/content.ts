@@ -2,7 +2,7 @@ import type { Flow } from './conversation/flow.ts';
 import { type Diagnostic, formatDiagnostic } from './diagnostic/diagnostic.ts';
 import type { FlowFiles } from './flow/definition.ts';
 import { type FlowHolder, openFlow } from './flows.ts';
-import { makeTriage, openDetector, readTrained, unfitTriage } from './hearing.ts';
+import { createEar, makeTriage, type openDetector, readTrained, unfitTriage } from './hearing.ts';
 import type { Detect } from './risk/finding.ts';
 
 /**
@@ -36,7 +36,8 @@ export function openContent(
   read: () => FlowFiles,
   served: Served,
 ): { ok: true; content: Content } | { ok: false; message: string } {
-  const opened = openFiles(read, served);
+  const hear = createEar();
+  const opened = openFiles(read, served, hear);
   if (!opened.ok) return opened;
   let current = opened;
   return {
@@ -55,7 +56,7 @@ export function openContent(
       },
       detect: (text, recent) => current.detect(text, recent),
       serve(files) {
-        const next = openFiles(() => files, served);
+        const next = openFiles(() => files, served, hear);
         if (next.ok) current = next;
         return next.ok ? { ok: true } : next;
       },
@@ -66,6 +67,7 @@ export function openContent(
 function openFiles(
   read: () => FlowFiles,
   { flow, now, examples, publicUrl, talk }: Served,
+  hear: typeof openDetector,
 ): { ok: true; flows: FlowHolder; detect: Detect } | { ok: false; message: string } {
   const folder = flow.replace(/^flows\//u, '');
   const triage = readTrained(() => makeTriage(read().get(`${folder}/triage.model`)));
@@ -83,7 +85,7 @@ function openFiles(
     return refuse(
       `${flow} は相談ページ（desk の talk: web）を使います。リンクを作るために、PUBLIC_URL にこのサーバーの https:// で始まる URL を設定してください。(talk: web needs PUBLIC_URL)`,
     );
-  const ear = openDetector(read());
+  const ear = hear(read());
   if (!ear.ok) return refuse(ear.diagnostics.map(formatDiagnostic).join('\n\n'));
   return { ok: true, flows, detect: ear.detect };
 }

@@ -26,6 +26,20 @@ export function openDetector(
   return { ok: true, detect: createDetector({ lexicon, model }) };
 }
 
+/**
+ * Opens detectors one after the other: the same one again while its two files are the same. Trying the lexicon's examples
+ * takes some hundred milliseconds, and a second net makes the first run at half its speed (V8 no longer knows its tables).
+ */
+export function createEar(): typeof openDetector {
+  const paths = ['common/risk.yaml', 'common/risk.model'];
+  let last: { texts: (string | undefined)[]; ear: ReturnType<typeof openDetector> } | undefined;
+  return (files) => {
+    const texts = paths.map((path) => files.get(path));
+    if (!last?.texts.every((text, i) => text === texts[i])) last = { texts, ear: openDetector(files) };
+    return last.ear;
+  };
+}
+
 const ofFile = (file: string, code: string, message: string): Diagnostic => ({
   code,
   severity: 'error',
