@@ -11,9 +11,15 @@ export type Folded = {
   places: { from: readonly number[]; to: readonly number[] } | null;
 };
 
-/** Folds a text for matching. Linear in its length; plain kana, kanji and ASCII are told by one look at each unit. */
+/**
+ * Folds a text for matching. Linear in its length. Plain kana, kanji and ASCII stand where they stood and are only made
+ * small; that also makes one piece of a text that was joined or cut, which is read faster.
+ */
 export function fold(raw: string): Folded {
-  if (!FOLDS.test(raw)) return { raw, written: raw, text: inHiragana(raw), places: null };
+  if (!MOVES.test(raw)) {
+    const written = raw.toLowerCase();
+    return { raw, written, text: inHiragana(written), places: null };
+  }
   const length = raw.length;
   const units: number[] = [];
   const from: number[] = [];
@@ -120,8 +126,8 @@ function tightUnit(code: number): number {
   return 0;
 }
 
-/** What `fold` writes otherwise: all that is not plain, capitals and voicing marks. */
-const FOLDS = /[^\n!-@[-~\u3001-\u3035\u3041-\u3098\u309b-\u30ff\u4e00-\u9fff]/;
+/** What may move its neighbors when it is folded: all that is neither plain nor a capital, and voicing marks. */
+const MOVES = /[^\n!-~\u3001-\u3035\u3041-\u3098\u309b-\u30ff\u4e00-\u9fff]/;
 const KATAKANA = /[\u30a1-\u30f6]/;
 
 /** Katakana that has a hiragana, 0x60 before it. */
