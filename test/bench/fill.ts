@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { openContent } from '../../src/content.ts';
 import { newSnapshot } from '../../src/conversation/begin.ts';
 import type { Snapshot } from '../../src/conversation/snapshot.ts';
@@ -87,6 +88,10 @@ export async function fillDatabase(file: string, channel: string, conversations:
   `);
   db.pragma('wal_checkpoint(truncate)');
   db.close();
+  // What lies there for years is on the disk: else the first to sync the file would wait for all of it.
+  const handle = openSync(file, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
   // Spread over the whole database, as those who come back are.
   return back.sort((a, b) => (a < b ? -1 : 1)).slice(0, 20_000);
 }

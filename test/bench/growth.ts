@@ -8,6 +8,9 @@ import { createClient, median, newUserIds, quantile, webhooksOf } from './traffi
 /** Fewer than for intake: what is asked is how long one waits, not how many fit. */
 const concurrency = 8;
 
+/** Rounds that are not counted. */
+const warmUp = 5;
+
 /**
  * How long a webhook waits for its 200 with 1,000,000 messages of 100,000 conversations stored, over the same with an
  * empty database: the 99th percentiles of rounds driven in turn. On the full one half of the residents are old ones who come back.
@@ -32,7 +35,7 @@ export async function benchGrowth(options: {
   const waits = { empty: [] as number[], full: [] as number[] };
   let taken = 0;
   try {
-    for (let round = -1; round < options.rounds; round++)
+    for (let round = -warmUp; round < options.rounds; round++)
       for (const which of ['empty', 'full'] as const) {
         const half = Math.floor(options.residents / 2);
         const old = which === 'full' ? known.slice(taken, taken + half) : newUserIds(half);
