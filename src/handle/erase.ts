@@ -12,7 +12,7 @@ import type { Store, Write } from '../store/store.ts';
 import { Unsealable } from '../vault/seal.ts';
 import type { DataKey, Vault } from '../vault/vault.ts';
 import { type EventRecord, sealContext } from './record.ts';
-import { type Decided, type Writers, writesOf } from './writes.ts';
+import { type Decided, sealSnapshot, type Writers, writesOf } from './writes.ts';
 
 /**
  * Unsend: the words leave the event that brought them; what was answered, and that there was something, stays. When the
@@ -89,13 +89,15 @@ export function eraseResident(
   flow: Flow,
   answer: { consultationId: string; key: DataKey },
 ): Write[] {
-  const { store } = writers;
+  const { store, vault } = writers;
   const { conversationId, version, now, snapshot, consultationId } = decided;
   const after = afterErasing(flow, snapshot);
+  const sealedSnapshot = sealSnapshot(vault, { conversationId, version, key: answer.key, snapshot: after });
   const inDanger = after.talk.state !== 'closed';
   const [event, ...rest] = writesOf(writers, {
     ...decided,
     snapshot: after,
+    sealedSnapshot,
     before: null,
     ...answer,
     incoming: { kind: 'erased' },

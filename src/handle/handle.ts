@@ -20,7 +20,7 @@ import { createWorld, loadPageSeen, loadSituation, type Situation, type World } 
 import { createMemory, type Known, type Memory } from './memory.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
-import { type Decided, writesOf } from './writes.ts';
+import { type Decided, sealSnapshot, writesOf } from './writes.ts';
 
 /** A resident by LINE account (perhaps for the first time), or a conversation that exists. */
 export type Target = { channel: string; userId: string } | { conversationId: string };
@@ -166,16 +166,22 @@ async function decide(
   if (!stepped.ok) return { answer: { ok: false, why: 'refused', refusal: stepped.refusal } };
 
   const { snapshot, token } = handOverToken(stepped.snapshot, stepped.effects);
+  const stands = {
+    conversationId,
+    version: (row?.version ?? 0) + 1,
+    key: opensNew ? vault.newDataKey() : old.key,
+    snapshot,
+  };
   const decided: Decided = {
     event,
     messageKey,
-    conversationId,
-    version: (row?.version ?? 0) + 1,
+    ...stands,
+    sealedSnapshot: sealSnapshot(vault, stands),
     now,
-    ...(known ? { assumed: { consultation: known.consultation_id, pending } } : {}),
+    ...(known
+      ? { assumed: { sealed: known.sealed_snapshot, consultation: known.consultation_id, pending } }
+      : {}),
     consultationId: opensNew || !row ? deps.uuid() : row.consultation_id,
-    key: opensNew ? vault.newDataKey() : old.key,
-    snapshot,
     before: opensNew ? null : begun,
     was: row?.state ?? null,
     effects: [...stepped.effects],
@@ -228,6 +234,7 @@ const becoming = ({
   consultationId,
   key,
   snapshot,
+  sealedSnapshot,
   unreachable,
 }: Decided): Known => ({
   id,
@@ -236,6 +243,7 @@ const becoming = ({
   consultation_id: consultationId,
   language: snapshot.language,
   unreachable: unreachable ? 1 : 0,
+  sealed_snapshot: sealedSnapshot,
   key,
   snapshot,
 });

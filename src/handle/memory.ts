@@ -3,7 +3,7 @@ import type { LoadedRow } from '../store/queries/conversation.ts';
 import type { DataKey } from '../vault/vault.ts';
 
 /** A conversation as this process has just committed it, in the clear. */
-export type Known = Omit<LoadedRow, 'sealed_snapshot' | 'sealed_key'> & { key: DataKey; snapshot: Snapshot };
+export type Known = Omit<LoadedRow, 'sealed_key'> & { key: DataKey; snapshot: Snapshot };
 
 /** Conversations that were written a moment ago. */
 export type Memory = {

@@ -23,10 +23,12 @@ export type Decided = {
   version: number;
   now: number;
   /** Decided from memory: the consultation that is taken to be readable still, and whether something is known to be under way. */
-  assumed?: { consultation: string; pending: boolean };
+  assumed?: { sealed: string; consultation: string; pending: boolean };
   consultationId: string;
   key: DataKey;
   snapshot: Snapshot;
+  /** The same as the row holds it; see `sealSnapshot`. */
+  sealedSnapshot: string;
   before: Snapshot | null;
   /** Who had the talk before, as stored; null at first contact. */
   was: TalkState | null;
@@ -143,8 +145,20 @@ function timerTaken({ store }: Writers, { event, conversationId }: Decided): Wri
   return [write(query, 1)];
 }
 
-function conversationWrite({ queries, vault }: Writers, decided: Decided): Write {
-  const { conversationId, version, snapshot, now, key, event } = decided;
+export function sealSnapshot(
+  vault: Vault,
+  {
+    conversationId,
+    version,
+    key,
+    snapshot,
+  }: Pick<Decided, 'conversationId' | 'version' | 'key' | 'snapshot'>,
+): string {
+  return vault.seal(key, sealContext.snapshot(conversationId, version), JSON.stringify(snapshot));
+}
+
+function conversationWrite({ queries }: Writers, decided: Decided): Write {
+  const { conversationId, version, snapshot, now, event } = decided;
   const row = {
     id: conversationId,
     version,
@@ -156,7 +170,7 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
     language: snapshot.language,
     topic: snapshot.topic,
     unreachable: decided.unreachable ? 1 : 0,
-    sealed_snapshot: vault.seal(key, sealContext.snapshot(conversationId, version), JSON.stringify(snapshot)),
+    sealed_snapshot: decided.sealedSnapshot,
     waiting_since: snapshot.talk.waitingSince,
     resident_at: snapshot.residentAt,
     updated_at: now,
@@ -166,9 +180,14 @@ function conversationWrite({ queries, vault }: Writers, decided: Decided): Write
     return write(queries.add({ ...row, sealed_user: decided.sealedUser, created_at: now }));
   const { assumed, messageKey } = decided;
   if (assumed === undefined) return write(queries.change(row), 1);
-  const found = { wasConsultation: assumed.consultation, pending: assumed.pending ? 1 : 0 };
-  const told = { message: messageKey ?? event.id, event: event.id };
-  return write(queries.changeKnown({ ...row, ...found, ...told }), 1);
+  const found = {
+    wasSealed: assumed.sealed,
+    wasConsultation: assumed.consultation,
+    pending: assumed.pending ? 1 : 0,
+    message: messageKey ?? event.id,
+    event: event.id,
+  };
+  return write(queries.changeKnown({ ...row, ...found }), 1);
 }
 
 /**

@@ -59,6 +59,8 @@ test('a resident sees in the menu that a counselor is there, and its buttons rea
   await other.follow();
   expect(seenBy('五郎')).toBe('madoguchi:everyday');
 
+  // What was said before may still be on its way.
+  await resident.waitFor((heard) => heard.some((text) => text.includes('相談員につながりました')));
   const before = resident.heard().length;
   await resident.tap('相談を終わりたい');
   await until(async () => {

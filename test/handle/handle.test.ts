@@ -103,7 +103,6 @@ test('a snapshot that was tampered with is answered, opened to humans and seen i
     .set({ sealed_snapshot: 'AAAA'.repeat(20) })
     .compile();
   await thread.store.commit([{ query: spoil }]);
-  thread.restart();
   await thread.happens({ kind: 'text', text: 'こんにちは' });
   expect(await thread.conversation()).toMatchObject({ state: 'waiting' });
   expect((await thread.said()).length).toBeGreaterThan(0);

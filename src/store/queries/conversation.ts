@@ -74,7 +74,13 @@ type Changed = Omit<ConversationTable, 'sealed_user' | 'created_at'>;
 type SetOnce = 'conversation_id' | 'sealed_key' | 'notes_key' | 'opened_at' | 'in_hours' | 'returning';
 
 /** What an event was decided on without asking the database. */
-type Assumed = { wasConsultation: string; pending: number; message: string; event: string };
+type Assumed = {
+  wasSealed: string;
+  wasConsultation: string;
+  pending: number;
+  message: string;
+  event: string;
+};
 
 /** What every event asks and writes, compiled once; `handle` decides what goes in. */
 export function conversationQueries(sql: Store['sql']) {
@@ -139,11 +145,12 @@ export function conversationQueries(sql: Store['sql']) {
     /** `counselor_at` null leaves it as it was. */
     change: template<Changed>((hole, holes) => change(hole, holes)),
     /**
-     * The same, only where `standing` would have said what was assumed: the content can still be read, the event is neither taken back
+     * The same, only where `standing` would have said what was assumed: the row holds the very same, it can still be read, the event is neither taken back
      * nor applied and forgotten, nothing is still to be sent unless that is known. The version is guarded by the event's row.
      */
     changeKnown: template<Changed & Assumed>((hole, holes) =>
       change(hole, holes)
+        .where('sealed_snapshot', '=', hole('wasSealed'))
         .where(
           raw<boolean>`exists ${sql
             .selectFrom('consultation')
