@@ -24,6 +24,8 @@ test('the resident sees dots while the counselor writes, 既読 for what was rea
   await look(1);
   expect(path('loading')).toBe(0);
   await desk.post(`/api/consultations/${id}/accept`, { id: crypto.randomUUID() });
+  // A message that comes later would end the dots.
+  await resident.waitFor((heard) => heard.some((text) => text.includes('相談員につながりました')));
   await resident.sendMedia('image', { type: 'image/png', bytes: new Uint8Array([1, 2, 3]) });
   await look(0);
   await until(() => path('markAsRead') > 0);
