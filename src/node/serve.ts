@@ -36,6 +36,7 @@ export type ListenOptions = {
   webhook?: ReceiveWebhook;
 };
 
+/** Answers over HTTP until closed: what is LINE's webhook by itself, all else with `fetch`. Rejects where the port is taken. */
 export function listen(fetch: Fetch, { port, host, addresses, webhook }: ListenOptions): Promise<Listening> {
   const all = getRequestListener(
     (request, { incoming }) => {

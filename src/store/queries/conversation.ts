@@ -93,8 +93,8 @@ export function conversationQueries(sql: Store['sql']) {
       .where('id', '=', hole('id'));
   return {
     /** One question, because asking five costs twice as long; and no join with the consultation, which costs SQLite four times as long. */
-    standing: template<{ id: string; message: string; event: string }, Standing>((hole) => {
-      return sql
+    standing: template<{ id: string; message: string; event: string }, Standing>((hole) =>
+      sql
         .selectFrom(raw<{ wanted: string }>`(select ${hole('id')} as wanted)`.as('one'))
         .leftJoin('conversation', 'conversation.id', 'one.wanted')
         .select([
@@ -115,8 +115,8 @@ export function conversationQueries(sql: Store['sql']) {
           flag(raw`exists ${tombstone.where('message_key', '=', hole('message'))}`).as('taken_back'),
           flag(raw`exists ${tombstone.where('message_key', '=', hole('event'))}`).as('applied'),
           flag(raw`exists ${unsent(sql, hole('id'))}`).as('pending'),
-        ]);
-    }),
+        ]),
+    ),
     /** Counselors on duty heard of since then, and how many talks they can hold. */
     present: template<{ since: number }, { people: number; places: number | null }>((hole) =>
       sql
