@@ -17,11 +17,7 @@ const request = (head: readonly string[], ...body: (string | Buffer)[]): Buffer[
   Buffer.from(`${head.join('\r\n')}\r\n\r\n`),
   ...body.map((piece) => Buffer.from(piece)),
 ];
-const to = (url: string, method = 'POST') => [
-  `${method} ${url} HTTP/1.1`,
-  'Host: soudan',
-  'Connection: close',
-];
+const to = (url: string, method = 'POST') => [`${method} ${url} HTTP/1.1`, 'Host: soudan'];
 const signed = (body: string | Buffer) => [
   ...to('/line/webhook'),
   `Content-Length: ${Buffer.byteLength(body)}`,
@@ -30,21 +26,34 @@ const signed = (body: string | Buffer) => [
 const inChunks = (...pieces: string[]) =>
   `${pieces.map((piece) => `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`).join('')}0\r\n\r\n`;
 
-/** Writes the pieces one after the other; gives what comes back until the other side closes. */
-async function ask(port: number, pieces: readonly Buffer[]): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
-    .setNoDelay()
-    .on('error', () => undefined);
+/**
+ * Writes the pieces one after the other; gives the first `count` answers as they came, or what came until the other side closed.
+ * It is we who hang up: a server that closes before it has read everything takes back what it has answered.
+ */
+async function ask(port: number, pieces: readonly Buffer[], count = 1): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setNoDelay();
   let answer = '';
-  socket.setEncoding('latin1').on('data', (chunk) => {
-    answer += chunk;
+  const answered = new Promise<void>((resolve) => {
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      answer += chunk;
+      if (whole(answer) === count) resolve();
+    });
+    socket.on('error', () => undefined).on('close', resolve);
   });
   for (const piece of pieces) {
     socket.write(piece);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await once(socket, 'close');
+  await answered;
+  socket.destroy();
   return answer;
+}
+/** How many whole answers stand in what came. */
+function whole(came: string): number {
+  const [, head, length] = /^([\s\S]*?\r\nContent-Length: (\d+)[\s\S]*?\r\n\r\n)/iu.exec(came) ?? [];
+  if (head === undefined) return 0;
+  const end = head.length + Number(length);
+  return came.length < end ? 0 : 1 + whole(came.slice(end));
 }
 function read(answer: string) {
   const [head = '', text] = answer.split('\r\n\r\n');
@@ -137,8 +146,8 @@ describe.each<['door' | 'app', [string, keyof typeof answers, Buffer[]][]]>([
       ['nothing, of no length', 400, request([...to('/line/webhook'), `X-Line-Signature: ${sign('')}`])],
       ['chunks', 200, request(chunked, inChunks(begin, rest))],
       ['too many chunks', 413, request(chunked, inChunks(long(most), long(most)))],
-      ['a query', 200, request([...to('/line/webhook?x'), ...signed(good).slice(3)], good)],
-      ['another path', 404, request([...to('/line'), ...signed(good).slice(3)], good)],
+      ['a query', 200, request([...to('/line/webhook?x'), ...signed(good).slice(2)], good)],
+      ['another path', 404, request([...to('/line'), ...signed(good).slice(2)], good)],
       ['another method', 404, request(to('/line/webhook', 'GET'))],
     ],
   ],
@@ -189,7 +198,6 @@ describe('with an intake of its own', () => {
       webhook,
     });
   };
-  const kept = signed(good).map((line) => (line === 'Connection: close' ? 'Connection: keep-alive' : line));
 
   test('a bug is an error without words, as in the app', async () => {
     await open(() => Promise.reject(new Error('秘密')));
@@ -205,10 +213,8 @@ describe('with an intake of its own', () => {
       bodies.push(Buffer.from(body).toString());
       return { status: 200, text: `${bodies.length}` };
     });
-    const answer = await ask(listening.port, [
-      ...request(kept, good),
-      Buffer.concat([...request(kept, good), ...request(signed(good), good)]),
-    ]);
+    const one = request(signed(good), good);
+    const answer = await ask(listening.port, [...one, Buffer.concat([...one, ...one])], 3);
     expect(answer.match(/^\d$|\d(?=HTTP)/gmu)).toEqual(['1', '2', '3']);
     expect(bodies).toEqual([good, good, good]);
   });
