@@ -43,6 +43,9 @@ export type Thread = {
   close(): Promise<void>;
 };
 
+/** What every thread starts from; it holds nothing of those who talk. */
+const { flows, detect } = realContent();
+
 export async function openThread(
   at = Date.parse('2026-11-24T10:00:00+09:00'),
   file = ':memory:',
@@ -51,7 +54,6 @@ export async function openThread(
   const store = openSqlite({ file });
   await store.migrate(readMigrations());
   const vault = await vaultOn(store);
-  const { flows, detect } = realContent();
   let flow = flows.flow();
   let trial = false;
   const log: string[] = [];
@@ -145,7 +147,7 @@ export async function openThread(
       handle = newHandle();
       return (event, id = randomUUID()) => old(target, { ...event, id, at: clock.at });
     },
-    settled: () => outbox.drain(1_000),
+    settled: () => outbox.drain(20_000),
     async snapshot() {
       const query = store.sql
         .selectFrom('conversation')
