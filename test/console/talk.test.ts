@@ -70,6 +70,16 @@ describe('a talk', () => {
     expect(rows).toEqual([{ what: 'duty-changed', staff_id: sato.id, detail: '{"on":1}' }]);
   });
 
+  test('is a sign of life: whose console has slept does not lose at once what they accept', async () => {
+    const sato = await office.signedIn('sato', ['counselor']);
+    const { sql } = office.store;
+    const duty = { staff_id: sato.id, on_duty: 1, capacity: 3, seen_at: office.clock.now - 3_600_000 };
+    await office.store.commit([{ query: sql.insertInto('presence').values(duty).compile() }]);
+    expect((await sato.act(await office.talk({ state: 'waiting' }), 'accept')).status).toBe(200);
+    const [kept] = await office.store.read(sql.selectFrom('presence').selectAll().compile());
+    expect(kept).toEqual({ ...duty, seen_at: office.clock.now });
+  });
+
   test('names who has it when somebody else was faster', async () => {
     const sato = await office.signedIn('sato', ['counselor']);
     const suzuki = await office.signedIn('suzuki', ['counselor']);

@@ -6,7 +6,7 @@ import { LONGEST_MUTE_MINUTES } from '../../conversation/mute.ts';
 import { levels } from '../../risk/finding.ts';
 import { notesOf } from '../../store/queries/aside.ts';
 import { change } from '../../store/queries/changes.ts';
-import { dutyOf, presentFor, setDuty } from '../../store/queries/presence.ts';
+import { dutyOf, heartbeat, presentFor, setDuty } from '../../store/queries/presence.ts';
 import { everyone } from '../../store/queries/staff.ts';
 import { judge, type Role, type TalkAction, withinTopics } from '../access.ts';
 import type { ConsoleDeps, Refused, Signed } from '../deps.ts';
@@ -248,11 +248,15 @@ async function canTake(
   return withinTopics(viewer, { ...standing, owner: null });
 }
 
-/** Who takes a talk is on duty from then on: a counselor nobody hears of would lose it again. */
+/** Who takes a talk is on duty, and here: a counselor nobody hears of would lose it again at the next tick. */
 async function beOnDuty({ store, now, desk }: ConsoleDeps, staff: string): Promise<void> {
   const [duty] = await store.read(dutyOf(store.sql, staff));
-  if (duty?.on_duty === 1) return;
   const at = now();
+  // A console that slept may accept before its first poll.
+  if (duty?.on_duty === 1) {
+    await store.commit([{ query: heartbeat(store.sql, staff, at) }]);
+    return;
+  }
   const row = { staff_id: staff, on_duty: 1, capacity: desk(at).capacity, seen_at: at };
   await store.commit([
     { query: setDuty(store.sql, row) },
