@@ -18,7 +18,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the program; a service is stopped once it says what `until` looks for. */
+/** Runs the program; a service is stopped once it has said what `until` looks for. */
 function madoguchi(
   args: string[],
   environment: Record<string, string>,
@@ -43,7 +43,7 @@ function madoguchi(
       said += part;
       if (until && said.includes(until)) child.kill('SIGTERM');
     });
-  return new Promise((resolve) => child.on('exit', (code) => resolve({ code, said })));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })));
 }
 
 const plan = `people:
@@ -68,8 +68,8 @@ test('`alert test` tells everybody that it is a test, and says in Japanese what 
 });
 
 test('the service warns loudly when nobody would be told, and refuses a plan with a mistake', async () => {
-  const { said } = await madoguchi(['start'], {}, '警告');
-  expect(said).toContain('だれにも知らされません');
+  const { said } = await madoguchi(['start'], {}, 'だれにも知らされません');
+  expect(said).toContain('警告');
   const file = join(folder, 'alerts.yaml');
   writeFileSync(file, plan);
   const refused = await madoguchi(['start'], { MADOGUCHI_ALERTS: file, TEAM: receiver.url('/team') });

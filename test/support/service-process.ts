@@ -42,7 +42,8 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  // Not 'exit', which can come before the last that it said.
+  const exited = once(child, 'close') as Promise<[number | null]>;
   let said = '';
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
