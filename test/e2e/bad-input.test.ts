@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { demoSecrets } from '../../src/node/demo-accounts.ts';
 import { rootFolder } from '../../src/node/platform.ts';
+import { announce } from '../support/announce.ts';
 import { DidNotStart, startService } from '../support/service-process.ts';
 import { openTown, type Town, until } from '../support/town.ts';
 
@@ -45,8 +46,8 @@ describe('at the door', () => {
     expect(await post(body, 'nonsense')).toBe(401);
     for (const text of ['', '{', 'null', '[]', '{"events":{}}'])
       expect(await post(text, sign(text))).toBe(400);
-    const large = `{"events":[],"x":"${'x'.repeat(2 * 1024 * 1024)}"}`;
-    expect(await post(large, sign(large))).toBe(413);
+    const large = { 'content-type': 'application/json', 'x-line-signature': sign('') };
+    expect(await announce(`${town.url}/line/webhook`, large, 2 * 1024 * 1024 + 1)).toBe(413);
     expect(await stored()).toBe(0);
     expect(await post(body, sign(body))).toBe(200);
     expect(await stored()).toBe(1);
