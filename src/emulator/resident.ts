@@ -146,7 +146,7 @@ export function createResident(platform: Platform, webhooks: Webhooks, person: P
     /** Waits for what the account says to satisfy a condition; rejects after `timeoutMs` with what was there instead. */
     waitFor: async <T>(
       condition: (heard: string[]) => T,
-      timeoutMs = 5_000,
+      timeoutMs = 20_000,
     ): Promise<Exclude<T, null | undefined | false>> => {
       const heard = () =>
         person.shown

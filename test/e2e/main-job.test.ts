@@ -96,10 +96,7 @@ test('bubbles typed one after the other are one turn with one answer, and danger
   await resident.say('あの');
   await resident.say('家賃が');
   await resident.say('払えなくて');
-  const heard = await resident.waitFor(
-    (all) => all.some((text) => text.includes('お金・住まい')) && all,
-    10_000,
-  );
+  const heard = await resident.waitFor((all) => all.some((text) => text.includes('お金・住まい')) && all);
   expect(heard.filter((text) => text.includes('お金・住まい'))).toHaveLength(1);
   await resident.sendSticker();
   await resident.waitFor((all) => all.some((text) => text.includes('スタンプ')));
@@ -111,7 +108,7 @@ test('nothing a resident wrote, and no user id, stands in the database files or 
   const words = 'とくべつなことばxyzzy';
   await resident.say(words);
   await resident.say('人と話したい');
-  await resident.waitFor((all) => all.length >= 3, 10_000);
+  await resident.waitFor((all) => all.length >= 3);
   const { readdirSync, readFileSync } = await import('node:fs');
   const files = readdirSync(town.folder).map((name) => readFileSync(`${town.folder}/${name}`));
   expect(files.length).toBeGreaterThan(1);

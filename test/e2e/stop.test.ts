@@ -84,7 +84,7 @@ test('it ends within 10 s though LINE never answers; the next start says it, onc
   expect(await stop(running)).toBeLessThan(10_000);
   expect(greeting(resident.heard())).toBe(0);
   await start();
-  await resident.waitFor((heard) => greeting(heard) === 1, 10_000);
+  await resident.waitFor((heard) => greeting(heard) === 1);
 }, 60_000);
 
 test('what waited for LINE to take more, and a turn that was open, are taken up by the next start', async () => {
@@ -98,7 +98,7 @@ test('what waited for LINE to take more, and a turn that was open, are taken up 
   expect(greeting(one.heard())).toBe(0);
   expect(two.heard()).toEqual([]);
   await start();
-  await one.waitFor((heard) => greeting(heard) === 1, 15_000);
-  const answer = await two.waitFor((heard) => heard.length > 0 && heard.join('\n'), 15_000);
+  await one.waitFor((heard) => greeting(heard) === 1);
+  const answer = await two.waitFor((heard) => heard.length > 0 && heard.join('\n'));
   expect(answer).toContain('お金・住まい');
 }, 60_000);

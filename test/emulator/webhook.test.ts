@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { parseWebhook } from '../../src/line/parse.ts';
 import { isSignedByLine } from '../../src/line/verify.ts';
@@ -105,7 +105,7 @@ test('redelivered: the same event, marked, with a fresh minute for its token', a
 test('redelivers by itself until it is taken, when asked to', async () => {
   const { emulator, a, bodies } = start({ redelivery: true, redeliverAfterMs: 1 }, [500, 503, 'hang']);
   await a.say('一');
-  await vi.waitFor(() => expect(bodies).toHaveLength(4));
+  await expect.poll(() => bodies).toHaveLength(4);
   expect(new Set(bodies.flat().map(({ webhookEventId }) => webhookEventId)).size).toBe(1);
   emulator.close();
 });

@@ -85,7 +85,7 @@ test('a full evening, troubles included, leaves no word and no id in the databas
   });
   const taro = here.emulator.resident('taro');
   await taro.say(words.broken);
-  await taro.waitFor((heard) => heard.length > 0, 10_000);
+  await taro.waitFor((heard) => heard.length > 0);
   await taro.block();
   await here.running.service.outbox.drain(10_000);
   // The sealer of the log takes its turn.
