@@ -27,10 +27,11 @@ export async function nextJob(inside: Inside, conversationId: string): Promise<J
   const waiting = await store.read(queries.waiting(conversationId));
   const [live] = await store.read(queries.liveDelivery(conversationId));
   if (!live) return freezeWaiting(inside, waiting);
-  if (live.due_at <= now()) return takeUp(inside, live);
-  const neverArrived = live.state === 'frozen' && live.via === 'push' && live.doubt === 0;
-  const withToken = waiting.some((row) => isFresh(row.token_at, now()));
-  return neverArrived && withToken ? thaw(inside, live, waiting) : undefined;
+  const neverArrived = live.state === 'frozen' && live.doubt === 0;
+  const hasToken = live.via === 'reply' && isFresh(live.token_at, now());
+  if (neverArrived && !hasToken && waiting.some((row) => isFresh(row.token_at, now())))
+    return thaw(inside, live, waiting);
+  return live.due_at <= now() ? takeUp(inside, live) : undefined;
 }
 
 async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefined> {
@@ -56,20 +57,17 @@ async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefi
   return committed.ok ? { row, body: content.body, dataKey: content.dataKey } : undefined;
 }
 
-/** Makes one delivery of as many waiting rows of one consultation as fit. */
+/** Makes one delivery of as many waiting rows as fit. */
 async function freezeWaiting(inside: Inside, waiting: readonly OutboxTable[]): Promise<Job | undefined> {
   const [oldest] = waiting;
   if (!oldest) return undefined;
-  const key = await keyOf(inside, oldest.consultation_id);
-  if (!key.ok) return setAside(inside, oldest, key.why);
-  const contents = openRows(inside, waiting, oldest.consultation_id, key.dataKey);
-  if ('broken' in contents) return setAside(inside, contents.broken, 'unsealable');
-  const { rows } = contents;
-  const taken = rows.slice(0, Math.max(1, fitting(rows)));
-  const token = newestToken(rows, inside.now());
-  const routine = taken.every(({ row }) => row.kind === 'routine');
+  const fit = await openFitting(inside, waiting, 0);
+  if ('broken' in fit) return setAside(inside, fit.broken, fit.why);
+  const { rows } = fit;
+  const token = await tokenFor(inside, rows, waiting);
+  const routine = rows.every(({ row }) => row.kind === 'routine');
   if (routine && !token && inside.quota?.low()) return setAside(inside, oldest, 'quota-kept');
-  return born(inside, { rows: taken, thawed: undefined, token, dataKey: key.dataKey });
+  return born(inside, { rows, thawed: undefined, token });
 }
 
 /** Puts the messages of a delivery that never arrived, and what fits behind them, on a fresh reply token. */
@@ -81,81 +79,104 @@ async function thaw(
   const content = await bodyOf(inside, live);
   if (!content.ok) return endLive(inside, live, false, givenUp(false, content.why));
   const { body, dataKey } = content;
-  const contents = openRows(inside, waiting, live.consultation_id, dataKey);
-  if ('broken' in contents) return setAside(inside, contents.broken, 'unsealable');
-  const { rows } = contents;
-  const token = newestToken(rows, inside.now());
-  if (!token) return undefined;
-  const taken = rows.slice(0, fitting(rows, body.messages.length));
-  return born(inside, { rows: taken, thawed: { row: live, body, dataKey }, token, dataKey });
+  const fit = await openFitting(inside, waiting, body.messages.length);
+  if ('broken' in fit) return setAside(inside, fit.broken, fit.why);
+  const token = await tokenFor(inside, fit.rows, waiting);
+  return token ? born(inside, { rows: fit.rows, thawed: { row: live, body, dataKey }, token }) : undefined;
 }
 
 type Opened = {
   row: OutboxTable;
+  dataKey: DataKey;
   saying: ReturnType<typeof openContent>['saying'];
   token?: string;
   messages: readonly string[];
 };
 
+/** A reply token of a waiting row, which is spent by taking it. */
+type Taken = { token: string; at: number; from: OutboxTable };
+
 async function born(
   inside: Inside,
-  of: {
-    rows: readonly Opened[];
-    thawed: Job | undefined;
-    token: { token: string; at: number } | null;
-    dataKey: DataKey;
-  },
+  { rows, thawed, token }: { rows: readonly Opened[]; thawed: Job | undefined; token: Taken | undefined },
 ): Promise<Job | undefined> {
   const { store, queries, vault, render, now, uuid } = inside;
-  const { rows, thawed } = of;
-  const [first, last] = [thawed?.row ?? rows[0]?.row, rows.at(-1)?.row ?? thawed?.row];
+  const first = thawed?.row ?? rows[0]?.row;
+  // What of an earlier consultation is still to be sent goes with the last one's: it leaves the database with the sending.
+  const last = rows.at(-1) ?? thawed;
   if (!first || !last) return undefined;
   const job = newDelivery({
     id: uuid(),
     place: {
       conversation_id: first.conversation_id,
-      consultation_id: first.consultation_id,
+      consultation_id: last.row.consultation_id,
       first_version: thawed?.row.first_version ?? first.version,
-      version: last.version,
+      version: last.row.version,
     },
     kinds: [...Array(thawed?.row.row_count ?? 0).fill(thawed?.row.kind), ...rows.map(({ row }) => row.kind)],
     messages: [...(thawed?.body.messages ?? []), ...together(rows, render)],
-    token: of.token,
-    dataKey: of.dataKey,
+    token: token ?? null,
+    dataKey: last.dataKey,
     decidedAt: first.created_at,
     now: now(),
   });
+  const borrowed = token && !rows.some(({ row }) => row === token.from);
   const committed = await store.commit([
     ...(thawed ? [queries.removeDelivery(thawed.row)] : []),
     ...(rows.length > 0 ? [queries.removeWaiting(rows.map(({ row }) => row.id))] : []),
+    ...(borrowed ? [queries.spendToken(token.from.id)] : []),
     queries.addDelivery(sealed(job, vault)),
   ]);
   return committed.ok ? job : undefined;
 }
 
-/** The rows of one consultation, open and rendered, or the first that does not open. */
-function openRows(
-  { vault, render }: Inside,
+/** The first rows, open and rendered, that fit one request after `before` message objects; or the one that does not open. */
+async function openFitting(
+  inside: Inside,
   waiting: readonly OutboxTable[],
-  consultationId: string,
-  dataKey: DataKey,
-): { rows: Opened[] } | { broken: OutboxTable } {
+  before: number,
+): Promise<{ rows: Opened[] } | { broken: OutboxTable; why: 'forgotten' | 'unsealable' }> {
   const rows: Opened[] = [];
   for (const row of waiting) {
-    // Another consultation has another key; its rows make a delivery of their own, after this one.
-    if (row.consultation_id !== consultationId) break;
-    const content = opened(() => openContent(row, vault, dataKey));
-    if (!content) return { broken: row };
-    const messages = piecesOf(content.saying, render).flatMap((piece) => piece.messages);
-    rows.push({ row, ...content, messages });
+    const one = await openRow(inside, row);
+    if (!one.ok) return { broken: row, why: one.why };
+    const fits = fitting([...rows, one.opened], before) > rows.length;
+    if (!fits && rows.length + before > 0) break;
+    rows.push(one.opened);
   }
   return { rows };
 }
 
-/** The newest fresh token, even of a row that does not fit any more: it is worth a push, and grows old. */
-function newestToken(rows: readonly Opened[], now: number): { token: string; at: number } | null {
-  const found = rows.findLast(({ row, token }) => token && isFresh(row.token_at, now));
-  return found?.token && found.row.token_at !== null ? { token: found.token, at: found.row.token_at } : null;
+async function openRow(
+  inside: Inside,
+  row: OutboxTable,
+): Promise<{ ok: true; opened: Opened } | { ok: false; why: 'forgotten' | 'unsealable' }> {
+  const { vault, render } = inside;
+  const key = await keyOf(inside, row.consultation_id);
+  if (!key.ok) return key;
+  const { dataKey } = key;
+  const content = opened(() => openContent(row, vault, dataKey));
+  if (!content) return { ok: false, why: 'unsealable' };
+  const messages = piecesOf(content.saying, render).flatMap((piece) => piece.messages);
+  return { ok: true, opened: { row, dataKey, ...content, messages } };
+}
+
+/**
+ * The newest fresh token of the rows that are taken; else the newest of those that wait behind them, even if it belongs to words that do
+ * not fit any more: it is worth a push, and grows old.
+ */
+async function tokenFor(
+  inside: Inside,
+  rows: readonly Opened[],
+  waiting: readonly OutboxTable[],
+): Promise<Taken | undefined> {
+  const fresh = (row: OutboxTable) => isFresh(row.token_at, inside.now());
+  const own = rows.findLast(({ row }) => fresh(row));
+  const behind = waiting.slice(rows.length).findLast(fresh);
+  const found =
+    own ?? (behind && (await openRow(inside, behind).then((one) => (one.ok ? one.opened : null))));
+  if (!found?.token || found.row.token_at === null) return undefined;
+  return { token: found.token, at: found.row.token_at, from: found.row };
 }
 
 async function setAside(inside: Inside, row: OutboxTable, reason: string): Promise<Job | undefined> {

@@ -15,7 +15,8 @@
  *   (`mark.ts`), is all that an answer costs. A lease that ran out means that its process died; the delivery is taken up again, under a doubt (`next.ts`).
  *   The event's row holds what is said, so this row does not hold it again until a second attempt is due (`bodyOf`).
  * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. One that certainly never arrived (the
- *   quota is gone) is thawed when the resident writes again: its messages travel on the fresh reply token, free of charge.
+ *   quota is gone) is thawed when the resident writes again: its messages travel on the fresh reply token, free of charge,
+ *   before what waits behind it.
  * - How to try, and what comes of it (`attempt.ts`), is decided in `policy.ts`, purely.
  *
  * One lane of one process works on a conversation. Between processes each step is a commit that is refused when the

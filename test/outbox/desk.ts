@@ -17,7 +17,9 @@ import { vaultOn } from '../support/vault.ts';
 /** A talk with one resident, as `handle` would have it: it says things, each in a commit of its own. */
 export type Talk = {
   conversationId: string;
-  consultationId: string;
+  readonly consultationId: string;
+  /** What is said from here on belongs to another consultation, which has a key of its own. */
+  reopen(): Promise<void>;
   /** Commits and sends at once, as `handle` does. `fresh` brings a reply token of an event the resident just caused, `spent` one that LINE will refuse. */
   say(
     text: string | string[],
@@ -100,8 +102,13 @@ async function openTalk(desk: Desk, name: string): Promise<Talk> {
   const { sql } = store;
   const resident = line.emulator.resident(name);
   const conversationId = vault.pseudonym('line', resident.userId);
-  const consultationId = randomUUID();
-  const dataKey: DataKey = vault.newDataKey();
+  let consultationId = randomUUID();
+  let dataKey: DataKey = vault.newDataKey();
+  const addConsultation = () =>
+    sql
+      .insertInto('consultation')
+      .values(consultationRow(desk, conversationId, consultationId, vault.wrap(dataKey, consultationId)))
+      .compile();
   await store.commit([
     {
       query: sql
@@ -109,17 +116,19 @@ async function openTalk(desk: Desk, name: string): Promise<Talk> {
         .values(conversationRow(desk, conversationId, consultationId, resident.userId))
         .compile(),
     },
-    {
-      query: sql
-        .insertInto('consultation')
-        .values(consultationRow(desk, conversationId, consultationId, vault.wrap(dataKey, consultationId)))
-        .compile(),
-    },
+    { query: addConsultation() },
   ]);
   let version = 0;
   return {
     conversationId,
-    consultationId,
+    get consultationId() {
+      return consultationId;
+    },
+    async reopen() {
+      consultationId = randomUUID();
+      dataKey = vault.newDataKey();
+      await store.commit([{ query: addConsultation() }]);
+    },
     async say(text, { kind = 'answer', fresh = false, spent = false, send = true } = {}) {
       version++;
       let token = null;

@@ -120,6 +120,59 @@ describe('order and coalescing', () => {
     expect(desk.events.reduce((sum, { saved }) => sum + saved, 0)).toBe(4);
   });
 
+  test('what waits from two consultations goes in one delivery, too', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { send: false });
+    await talk.say('二');
+    await talk.reopen();
+    await talk.say('三');
+    await settled();
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['一', '二', '三']);
+    expect(desk.requests()).toEqual(['push', 'push']);
+    expect(await talk.deliveries()).toMatchObject([
+      { version: 1 },
+      { first_version: 2, version: 3, row_count: 2, consultation_id: talk.consultationId },
+    ]);
+  });
+
+  test('each delivery takes the token of its own rows, or spends one that waits behind it; none is tried twice', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { send: false });
+    await talk.say('二', { fresh: true });
+    for (const text of ['三', '四', '五', '六', '七', '八', '九', '十', '十一']) await talk.say(text);
+    await talk.say('十二', { fresh: true });
+    await settled();
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual('一 二 三 四 五 六 七 八 九 十 十一 十二'.split(' '));
+    // The first alone; five on the token of 二; five on that of 十二, which is left without.
+    expect(desk.requests()).toEqual(['push', 'reply', 'reply', 'push']);
+    expect(desk.line.emulator.calls.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  test('what LINE has certainly not taken goes on a newer token before it is pushed', async () => {
+    desk = await openDesk();
+    const [a, b] = [await desk.talk('a'), await desk.talk('b')];
+    desk.line.emulator.faults.push({ on: 'push', kind: 'rate' }, { on: 'reply', kind: 'user-rate' });
+    await a.say('a1');
+    await b.say('b1', { fresh: true });
+    await settled();
+    advance(30_000);
+    // Its own token is good for a while yet; the push is due by now.
+    await b.say('b2', { fresh: true });
+    await a.say('a2', { fresh: true });
+    await settled();
+    expect([a.heard(), b.heard()]).toEqual([['a1', 'a2'], []]);
+    advance(31_000);
+    await desk.outbox.tick();
+    expect(b.heard()).toEqual(['b1', 'b2']);
+    expect(desk.requests().toSorted()).toEqual(['push', 'reply', 'reply', 'reply']);
+  });
+
   test('one resident’s trouble does not hold up another', async () => {
     desk = await openDesk();
     const [a, b] = [await desk.talk('a'), await desk.talk('b')];
@@ -308,6 +361,25 @@ describe('the month’s quota', () => {
     expect(await talk.deliveries()).toMatchObject([
       { state: 'sent', via: 'reply', first_version: 1, version: 2, row_count: 2 },
     ]);
+  });
+
+  test('so do many words, and those of an earlier consultation: whoever comes back is not met with silence', async () => {
+    desk = await openDesk({ linePushes: 0 });
+    const talk = await desk.talk('さくら');
+    const words = Array.from({ length: 12 }, (_, i) => `${i}`);
+    for (const word of words) await talk.say(word, { kind: 'counselor' });
+    await settled();
+    advance(5 * minutes);
+    await talk.reopen();
+    await talk.say('おかえりなさい', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual(words.slice(0, 5));
+    await talk.say('どうしましたか', { fresh: true });
+    await settled();
+    await talk.say('聞いています', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual([...words, 'おかえりなさい', 'どうしましたか', '聞いています']);
+    expect(await talk.waiting()).toBe(0);
   });
 
   test('when it runs low, routine pushes stop and the others go on', async () => {

@@ -77,8 +77,7 @@ export function outboxQueries(sql: Store['sql']) {
       .selectAll()
       .where('conversation_id', '=', hole('id'))
       .orderBy('version')
-      .orderBy('position')
-      .limit(raw.lit(10)),
+      .orderBy('position'),
   );
   const liveDelivery = template<{ id: string }, DeliveryTable>((hole) =>
     sql.selectFrom('delivery').selectAll().where('conversation_id', '=', hole('id')).where(live),
@@ -179,6 +178,17 @@ export function outboxQueries(sql: Store['sql']) {
     removeWaiting: (ids: readonly string[]): Write => ({
       query: sql.deleteFrom('outbox').where('id', 'in', ids).compile(),
       expect: ids.length,
+    }),
+
+    /** The token of a row that goes on waiting is used by what goes before it. */
+    spendToken: (id: string): Write => ({
+      query: sql
+        .updateTable('outbox')
+        .set({ token_at: null })
+        .where('id', '=', id)
+        .where('token_at', 'is not', null)
+        .compile(),
+      expect: 1,
     }),
 
     addDelivery: (row: DeliveryTable): Write => ({ query: addDelivery(row) }),
