@@ -26,7 +26,8 @@ export function piecesOf(saying: Saying, render: Render): Piece[] {
 export function fitting(pieces: readonly Piece[], before = 0): number {
   let messages = before;
   const tooMany = pieces.findIndex((piece) => {
-    messages += piece.messages.length;
+    // What could not be rendered goes alone: among others nobody would see that it is missing.
+    messages += piece.messages.length || mostMessages;
     return messages > mostMessages;
   });
   return tooMany < 0 ? pieces.length : tooMany;

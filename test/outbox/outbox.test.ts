@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { objectsOf } from '../../src/message/render.ts';
+import { createRender, objectsOf } from '../../src/message/render.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
 import type { Send, SendRequest } from '../../src/outbox/send.ts';
 import { outboxQueries } from '../../src/store/queries/outbox.ts';
@@ -264,6 +264,26 @@ describe('when LINE fails', () => {
     expect(talk.heard()).toEqual(['いますぐ電話を']);
     expect(desk.requests()).toEqual(['reply', 'push']);
     expect((await talk.deliveries())[0]).toMatchObject({ state: 'sent', via: 'push' });
+  });
+
+  test('what cannot be rendered is dead by itself, and not lost among others', async () => {
+    const render = createRender({ bot: { name: '窓口' }, counselor: { name: '相談員' } });
+    desk = await openDesk({
+      render: (sayings) => (JSON.stringify(sayings).includes('壊') ? { ok: false } : render(sayings)),
+    });
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { send: false });
+    for (const text of ['二', '壊', '三']) await talk.say(text);
+    await settled();
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['一', '二', '三']);
+    expect((await talk.deliveries()).map(({ version, state }) => [version, state])).toEqual([
+      [1, 'sent'],
+      [2, 'sent'],
+      [3, 'dead'],
+      [4, 'sent'],
+    ]);
   });
 
   test('a refused message is dead, and the next one goes out', async () => {
