@@ -13,6 +13,9 @@ const minutes = z
   .regex(/^\d+[mh]$/u, { error: '「5m」（5分）、「1h」（1時間）のように書いてください。' })
   .transform((text) => Number.parseInt(text, 10) * (text.endsWith('h') ? 3_600_000 : 60_000));
 
+/** An alert that is told again without a pause, or again the moment it was acknowledged, would tell without end. */
+const pause = minutes.refine((ms) => ms > 0, { error: '1m（1分）より短くできません。' });
+
 const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/u, {
   error:
     '環境変数の名前（大文字、数字、_）を書いてください。URL やパスワードそのものは秘密なので、ここには書けません。',
@@ -53,8 +56,8 @@ export const AlertsFile = z.strictObject({
     .describe(
       '身元の開示が申請されたとき、表示されたときに知らせる人（スーパーバイザー）。書かなければ steps の全員。',
     ),
-  repeat: minutes.default(600_000).describe('最後の順番のあと、くりかえす間隔。'),
-  again: minutes.default(900_000).describe('確認されたのに相談が始まらないとき、また知らせるまでの時間。'),
+  repeat: pause.default(600_000).describe('最後の順番のあと、くりかえす間隔。'),
+  again: pause.default(900_000).describe('確認されたのに相談が始まらないとき、また知らせるまでの時間。'),
   limits: z
     .strictObject({
       imminent: minutes.default(60_000),

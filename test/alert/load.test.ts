@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { firstGap } from '../../src/alert/coverage.ts';
 import { loadPlan } from '../../src/alert/load.ts';
@@ -51,6 +52,14 @@ test('a plan is read, with its secrets from the environment', () => {
   expect(plan?.people.get('desk')?.ways).toEqual([{ kind: 'slack', url: environment.SLACK_URL }]);
 });
 
+test('what README shows is a plan', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, text = ''] = /```yaml\n(mail:[^`]*)```/u.exec(readme) ?? [];
+  const { plan, diagnostics } = load(text);
+  expect(diagnostics).toEqual([]);
+  expect(plan?.limits).toEqual({ imminent: 60_000, high: 300_000, watch: null, none: 1_800_000 });
+});
+
 test.each([
   [
     'a URL written where its variable belongs',
@@ -80,6 +89,8 @@ test.each([
   ['hours that cannot be read', ['Mo-Su 17:15-08:30', 'Mo-Su 17:15'], '「-」でつないで'],
   ['patience with a person in danger', ['none: 1h', 'high: 10m'], '5 分より長くできません'],
   ['a time without its unit', ['repeat: 10m', 'repeat: 10'], '10'],
+  ['telling without a pause', ['repeat: 10m', 'repeat: 0m'], '1m（1分）より短くできません'],
+  ['telling whoever just acknowledged', ['repeat: 10m', 'again: 0m'], '1m（1分）より短くできません'],
 ])('%s is shown with its line, in Japanese, and no secret is repeated', (_, [from, to], words) => {
   expect(good).toContain(from);
   const { plan, diagnostics } = load(good.replace(from as string, to as string));
