@@ -7,7 +7,7 @@ import { CannotStart } from './platform.ts';
 /** The plan of whom to tell, from `MADOGUCHI_ALERTS` or the flow's folder. Throws `CannotStart` with what is wrong in it. */
 export function openAlertsFile(
   root: string,
-  { alertsFile, flow }: Pick<Config, 'alertsFile' | 'flow'>,
+  { alertsFile, flow, publicUrl }: Pick<Config, 'alertsFile' | 'flow' | 'publicUrl'>,
   context: { environment: Record<string, string | undefined>; now: number },
 ): Extract<Alerting, { ok: true }> {
   const { unreadable, ...found } = alertsFile
@@ -15,8 +15,12 @@ export function openAlertsFile(
     : readBeside(root, flow);
   const opened = openAlerting(found.file, context);
   if (!opened.ok) throw new CannotStart(opened.message);
-  return unreadable ? { ...opened, warnings: [unreadable, ...opened.warnings] } : opened;
+  const more = [...(unreadable ? [unreadable] : []), ...(opened.alerts && !publicUrl ? [nowhereToGo] : [])];
+  return { ...opened, warnings: [...more, ...opened.warnings] };
 }
+
+const nowhereToGo =
+  '警告: PUBLIC_URL がないので、知らせの中のリンクは、このサーバーの外では開けません。https:// で始まる URL を設定してください。';
 
 function readNamed(root: string, file: string): { file: string; text: string } {
   try {

@@ -63,8 +63,12 @@ test('`alert test` tells everybody that it is a test, and says in Japanese what 
   expect(said).toContain('× 課長（Teams）: 届きません — URL が使えなくなっています（http-404）');
   expect(receiver.got.map(({ path }) => path).sort()).toEqual(['/gone', '/team']);
   expect(receiver.got[0]?.raw).toContain('試験です');
-  const one = await madoguchi(['alert', 'test', '--to', 'team'], environment);
+  // Its links lead to this very machine.
+  expect(said).toContain('PUBLIC_URL がない');
+  const reachable = { ...environment, PUBLIC_URL: 'https://soudan.example.jp' };
+  const one = await madoguchi(['alert', 'test', '--to', 'team'], reachable);
   expect(one.code).toBe(0);
+  expect(one.said).not.toContain('PUBLIC_URL');
 });
 
 test('the service warns loudly when nobody would be told, and refuses a plan with a mistake', async () => {
