@@ -1,11 +1,11 @@
 import { createTransport } from 'nodemailer';
 import { mailBody } from './format.ts';
 import type { Smtp } from './plan.ts';
-import { type Told, tellTimeout } from './tell.ts';
+import { isUntrusted, type Told } from './tell.ts';
 import type { Notice } from './words.ts';
 
-/** Hands one mail to the server. Login and text go over TLS unless the plan says `none`. Never throws. */
-export async function sendMail(smtp: Smtp, to: string, notice: Notice): Promise<Told> {
+/** Hands one mail to the server, whose silence is waited out for `timeoutMs`. Login and text go over TLS unless the plan says `none`. Never throws. */
+export async function sendMail(smtp: Smtp, to: string, notice: Notice, timeoutMs: number): Promise<Told> {
   const { server: host, port, security, from, login } = smtp;
   const transport = createTransport({
     host,
@@ -14,9 +14,9 @@ export async function sendMail(smtp: Smtp, to: string, notice: Notice): Promise<
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     ...(login ? { auth: { user: login.user, pass: login.password } } : {}),
-    connectionTimeout: tellTimeout,
-    greetingTimeout: tellTimeout,
-    socketTimeout: tellTimeout,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -35,10 +35,12 @@ export async function sendMail(smtp: Smtp, to: string, notice: Notice): Promise<
 type Failure = { code?: string; originalCode?: string; responseCode?: number };
 
 function failureOf({ code, originalCode = '', responseCode }: Failure): Told {
+  // Below 500 the server means "later", at the login too (RFC 4954: 454).
+  if (responseCode !== undefined && responseCode < 500)
+    return { ok: false, reason: `smtp-${responseCode}`, again: true };
   if (code === 'EAUTH') return { ok: false, reason: 'login', again: false };
-  if (responseCode !== undefined)
-    return { ok: false, reason: `smtp-${responseCode}`, again: responseCode < 500 };
+  if (responseCode !== undefined) return { ok: false, reason: `smtp-${responseCode}`, again: false };
   if (code === 'ETIMEDOUT') return { ok: false, reason: 'timeout', again: true };
-  const untrusted = code === 'ETLS' || /CERT|SSL|TLS|ALTNAME|SIGNATURE/u.test(originalCode);
+  const untrusted = code === 'ETLS' || isUntrusted(originalCode);
   return { ok: false, reason: untrusted ? 'tls' : 'network', again: true };
 }

@@ -54,19 +54,19 @@ const ways: Record<Way['kind'], string> = {
 function line(name: string, { kind }: Way, told: Told): string {
   return told.ok
     ? `○ ${name}（${ways[kind]}）: 届けました`
-    : `× ${name}（${ways[kind]}）: 届きません — ${meaning(told.reason)}`;
+    : `× ${name}（${ways[kind]}）: 届きません — ${meaning(told)}`;
 }
 
 /** What a reason means for whoever set it up, and what to look at. */
-function meaning(reason: string): string {
+function meaning({ reason, again }: Exclude<Told, { ok: true }>): string {
   if (reason === 'login')
     return 'メールサーバーにログインできません。user_env と password_env の値を確かめてください';
   if (reason === 'timeout')
     return '返事がありません。サーバーの名前と、外への通信が許されているかを確かめてください';
   if (reason === 'network') return 'つながりません。サーバーの名前とポートを確かめてください';
   if (reason === 'tls')
-    return '暗号化した通信ができません。security と、メールサーバーの証明書を確かめてください';
-  if (/^http-(?:401|403|404|410)$/u.test(reason))
+    return '暗号化した通信ができません。相手の証明書を確かめてください。メールなら security も確かめてください';
+  if (reason.startsWith('http-') && !again)
     return `URL が使えなくなっています（${reason}）。作りなおして環境変数に入れてください`;
   if (reason.startsWith('smtp-5'))
     return `メールサーバーが断りました（${reason}）。宛先と差出人を確かめてください`;

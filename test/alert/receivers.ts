@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** A real HTTP server that takes what is posted or asked, or answers what the test wants. */
@@ -12,7 +12,7 @@ export async function openReceiver(answer: (path: string) => number = () => 200)
       const path = request.url ?? '';
       const raw = Buffer.concat(parts).toString('utf8');
       got.push({ path, raw, body: raw && JSON.parse(raw) });
-      response.writeHead(answer(path)).end('ok');
+      response.writeHead(answer(path), { location: '/elsewhere' }).end('ok');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -28,20 +28,49 @@ export async function openReceiver(answer: (path: string) => number = () => 200)
   };
 }
 
-/** A real SMTP server that wants a login; `refuse` names recipients it does not know; with
- * `starttls` it offers TLS with a certificate that nobody vouches for. */
-export async function openMailServer({ refuse = [] as string[], starttls = false } = {}) {
+/** A server that treats each connection as the test wants. */
+export async function openSocketServer(meet: (socket: Socket) => void) {
+  const open = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    open.add(socket);
+    // Who is hung up on may say so.
+    socket.on('error', () => {});
+    meet(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
+
+/** A real SMTP server that wants a login; `refuse` says with which code it refuses a recipient, and `busy` everybody's login;
+ * with `starttls`, or `secure` from the first byte, it offers TLS with a certificate that nobody vouches for. */
+export async function openMailServer({
+  refuse = {} as Record<string, number>,
+  busy = false,
+  starttls = false,
+  secure = false,
+} = {}) {
   const got: { to: string[]; raw: string; text: string }[] = [];
   const server = new SMTPServer({
     authMethods: ['PLAIN', 'LOGIN'],
     allowInsecureAuth: true,
     hideSTARTTLS: !starttls,
-    onAuth: ({ username, password }, _, done) =>
-      username === 'madoguchi' && password === 'mail-password'
-        ? done(null, { user: username })
-        : done(new Error('no such login')),
-    onRcptTo: ({ address }, _, done) =>
-      refuse.includes(address) ? done(Object.assign(new Error('unknown'), { responseCode: 550 })) : done(),
+    secure,
+    onAuth({ username, password }, _, done) {
+      if (busy) done(Object.assign(new Error('later'), { responseCode: 454 }));
+      else if (username === 'madoguchi' && password === 'mail-password') done(null, { user: username });
+      else done(new Error('no such login'));
+    },
+    onRcptTo({ address }, _, done) {
+      const responseCode = refuse[address];
+      done(responseCode ? Object.assign(new Error('refused'), { responseCode }) : null);
+    },
     onData(stream, session, done) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
@@ -52,6 +81,8 @@ export async function openMailServer({ refuse = [] as string[], starttls = false
       });
     },
   });
+  // A client that does not trust it hangs up in the middle of the handshake.
+  server.on('error', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     got,

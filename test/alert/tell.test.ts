@@ -3,7 +3,7 @@ import { sendMail } from '../../src/alert/mail.ts';
 import type { Smtp } from '../../src/alert/plan.ts';
 import { createTell } from '../../src/alert/tell.ts';
 import type { Notice } from '../../src/alert/words.ts';
-import { openMailServer, openReceiver } from './receivers.ts';
+import { openMailServer, openReceiver, openSocketServer } from './receivers.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -62,18 +62,29 @@ test('mail goes through a server that wants a login', async () => {
 });
 
 test('what went wrong is a fixed word, and says whether trying again helps', async () => {
-  const mail = kept(await openMailServer({ refuse: ['gone@city.test'] }));
+  const mail = kept(await openMailServer({ refuse: { 'gone@city.test': 550, 'gray@city.test': 451 } }));
   const receiver = kept(await openReceiver((path) => Number(path.slice(1))));
   const to = (address: string) => ({ kind: 'mail', address }) as const;
   const at = (status: number) => ({ kind: 'webhook', url: receiver.url(`/${status}`) }) as const;
   const tell = teller(smtpTo(mail.port));
   expect(await tell(to('gone@city.test'), notice)).toEqual({ ok: false, reason: 'smtp-550', again: false });
+  // Greylisting: a server that does not know us yet takes it at a later try.
+  expect(await tell(to('gray@city.test'), notice)).toEqual({ ok: false, reason: 'smtp-451', again: true });
   expect(await tell(at(500), notice)).toEqual({ ok: false, reason: 'http-500', again: true });
   expect(await tell(at(429), notice)).toEqual({ ok: false, reason: 'http-429', again: true });
   expect(await tell(at(404), notice)).toEqual({ ok: false, reason: 'http-404', again: false });
-  expect(await tell(at(302), notice)).toEqual({ ok: false, reason: 'http-302', again: false });
+  // The link in it acknowledges: it goes where the plan says, and nowhere else.
+  for (const status of [302, 307])
+    expect(await tell(at(status), notice)).toEqual({ ok: false, reason: `http-${status}`, again: false });
+  expect(receiver.got.map(({ path }) => path)).not.toContain('/elsewhere');
   const stranger = teller(smtpTo(mail.port, { login: { user: 'madoguchi', password: 'wrong' } }));
   expect(await stranger(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'login', again: false });
+  const busy = kept(await openMailServer({ busy: true }));
+  expect(await teller(smtpTo(busy.port))(to('night@city.test'), notice)).toEqual({
+    ok: false,
+    reason: 'smtp-454',
+    again: true,
+  });
   // A server without TLS, where the plan wants it: nothing goes in clear.
   const strict = teller(smtpTo(mail.port, { security: 'starttls' }));
   expect(await strict(to('night@city.test'), notice)).toMatchObject({ ok: false });
@@ -81,10 +92,37 @@ test('what went wrong is a fixed word, and says whether trying again helps', asy
   const impostor = kept(await openMailServer({ starttls: true }));
   const careful = teller(smtpTo(impostor.port, { security: 'starttls' }));
   expect(await careful(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'tls', again: true });
-  expect([...mail.got, ...impostor.got]).toEqual([]);
+  const disguised = kept(await openMailServer({ secure: true }));
+  expect(await tell({ kind: 'webhook', url: `https://127.0.0.1:${disguised.port}/` }, notice)).toEqual({
+    ok: false,
+    reason: 'tls',
+    again: true,
+  });
+  expect([...mail.got, ...busy.got, ...impostor.got, ...disguised.got]).toEqual([]);
   const gone = at(200);
   await receiver.close();
   expect(await tell(gone, notice)).toEqual({ ok: false, reason: 'network', again: true });
   const nowhere = teller(smtpTo(1));
   expect(await nowhere(to('night@city.test'), notice)).toEqual({ ok: false, reason: 'network', again: true });
+});
+
+test('a server that falls silent, or hangs up in the middle, is asked again later', async () => {
+  const silent = kept(await openSocketServer(() => {}));
+  const mute = kept(await openSocketServer((socket) => socket.write('220 mail.city.test\r\n')));
+  const hangsUp = kept(
+    await openSocketServer((socket) => {
+      socket.write('220 mail.city.test\r\n');
+      socket.once('data', () => socket.destroy());
+    }),
+  );
+  const to = { kind: 'mail', address: 'night@city.test' } as const;
+  const impatient = (smtp: Smtp | null) => createTell({ fetch, mail: sendMail, smtp, timeoutMs: 300 });
+  const timeout = { ok: false, reason: 'timeout', again: true };
+  const url = (port: number) => ({ kind: 'webhook', url: `http://127.0.0.1:${port}/` }) as const;
+  expect(await impatient(null)(url(silent.port), notice)).toEqual(timeout);
+  expect(await impatient(smtpTo(silent.port))(to, notice)).toEqual(timeout);
+  expect(await impatient(smtpTo(mute.port))(to, notice)).toEqual(timeout);
+  const network = { ok: false, reason: 'network', again: true };
+  expect(await teller(smtpTo(hangsUp.port))(to, notice)).toEqual(network);
+  expect(await teller(null)(url(hangsUp.port), notice)).toEqual(network);
 });

@@ -49,5 +49,5 @@ test('mail leaves workerd over a socket', async () => {
     acknowledge: null,
     test: true,
   } as const;
-  expect(await sendMail(smtp, 'night@city.test', notice)).toEqual({ ok: true });
+  expect(await sendMail(smtp, 'night@city.test', notice, 15_000)).toEqual({ ok: true });
 });
