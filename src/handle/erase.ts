@@ -55,6 +55,20 @@ export async function eraseMessage(
   return [{ query: update }, entryWrite(store.sql, entry)];
 }
 
+/**
+ * For the first message of a conversation, which has no version yet where it could meet an unsend that another process handles. They meet
+ * at the tombstone: the message takes its place and gives it back. Where one stands, the commit is refused; one that comes meanwhile
+ * waits on PostgreSQL until this is committed, and then finds the message.
+ */
+export function meetUnsend({ sql }: Store, messageKey: string, now: number): Write[] {
+  const take = sql
+    .insertInto('tombstone')
+    .values({ message_key: messageKey, at: now })
+    .onConflict((conflict) => conflict.column('message_key').doNothing());
+  const giveBack = sql.deleteFrom('tombstone').where('message_key', '=', messageKey);
+  return [{ query: take.compile(), expect: 1 }, { query: giveBack.compile() }];
+}
+
 /** The record of an event without what the resident wrote; null, nothing at all, where it does not open any more. */
 function withoutWords(
   vault: Vault,

@@ -15,8 +15,8 @@ import type { Detect, Finding } from '../risk/finding.ts';
 import { type ConversationQueries, conversationQueries } from '../store/queries/conversation.ts';
 import { type Store, StoreUnavailable, type Write } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { eraseMessage, eraseResident } from './erase.ts';
-import { createWorld, loadPageSeen, loadSituation, type Situation, type World } from './load.ts';
+import { eraseMessage, eraseResident, meetUnsend } from './erase.ts';
+import { createWorld, loadPageSeen, loadSituation, type Opened, type Situation, type World } from './load.ts';
 import { createMemory, type Known, type Memory } from './memory.ts';
 import { incomingOf } from './record.ts';
 import { forLine, type TalkLinks } from './talk-links.ts';
@@ -134,9 +134,10 @@ async function decide(
   const now = deps.now();
   const flow = deps.flow();
   const messageKey = messageKeyOf(vault, event);
+  const load = () => loadSituation(deps, { conversationId, eventId: event.id, messageKey });
   const { row, opened, tombstone, pending } = known
     ? recalled(known, outbox.sending(conversationId))
-    : await loadSituation(deps, { conversationId, eventId: event.id, messageKey });
+    : await load();
   const world = await deps.world.facts(now);
   const pageSeenAt = flow.desk.talk === 'web' ? await loadPageSeen(deps, conversationId) : null;
   if (tombstone === 'applied') return { answer: { ok: true, conversationId, repeated: true } };
@@ -146,8 +147,12 @@ async function decide(
     event.kind === 'unsend' ? await eraseMessage(store, vault, conversationId, event.messageId, now) : [];
   const nothingMore: Decision = { answer: { ok: true, conversationId, repeated: false } };
   const userId = 'userId' in target ? target.userId : null;
-  if (!opened || opened.state === 'forgotten') {
-    if (event.kind === 'unsend') await store.commit(erasures);
+  if (isNothing(opened)) {
+    if (event.kind === 'unsend') {
+      await store.commit(erasures);
+      // Another process may have taken the message in before that (see `meetUnsend`).
+      if (!isNothing((await load()).opened)) return decide(deps, conversationId, target, event, undefined);
+    }
     if (event.kind === 'unsend' || event.kind === 'unfollow') return nothingMore;
     if (!speaks(event)) return { answer: { ok: false, why: 'unknown' } };
   }
@@ -208,6 +213,7 @@ async function decide(
   const writes = erases
     ? eraseResident(deps, decided, flow, speaking)
     : [...writesOf(deps, decided), ...erasures];
+  if (isNothing(opened) && messageKey && !takenBack) writes.push(...meetUnsend(store, messageKey, now));
   if (opened?.state === 'broken')
     writes.push(
       entryWrite(store.sql, { at: now, what: 'unreadable', consultation: row?.consultation_id ?? null }),
@@ -219,6 +225,10 @@ async function decide(
     send: said.send,
   };
 }
+
+/** No conversation, or nothing left of it. */
+const isNothing = (opened: Opened | null): opened is { state: 'forgotten' } | null =>
+  opened === null || opened.state === 'forgotten';
 
 /** What was committed last by this process stands, or the commit will be refused. */
 const recalled = (row: Known, pending: boolean): Situation => ({

@@ -25,10 +25,10 @@ afterAll(async () => {
 });
 
 const openers = {
-  'one SQLite file': async () => () => openSqlite({ file: join(folder, 'two.db') }),
-  'one PostgreSQL': async () => {
-    postgres = await startPostgres();
-    const url = await postgres.createDatabase('two');
+  'one SQLite file': async (name: string) => () => openSqlite({ file: join(folder, `${name}.db`) }),
+  'one PostgreSQL': async (name: string) => {
+    postgres ??= await startPostgres();
+    const url = await postgres.createDatabase(name);
     return () => openPostgres({ url });
   },
 };
@@ -67,7 +67,7 @@ describe.each(Object.entries(openers))('two processes on %s', (_, opener) => {
   test('never fork a conversation: each event is applied once, one after the other', {
     timeout: 60_000,
   }, async () => {
-    const open = await opener();
+    const open = await opener('fork');
     const stores = [open(), open()];
     await stores[0]?.migrate(readMigrations());
     const vault = await vaultOn(stores[0] as Store);
@@ -117,4 +117,53 @@ describe.each(Object.entries(openers))('two processes on %s', (_, opener) => {
     expect(consultations).toHaveLength(people.length);
     await Promise.all(stores.map((one) => one.close()));
   });
+
+  test.each(['message', 'unsend'] as const)(
+    'the first message and its unsend meet, whichever commits last: the %s',
+    async (last) => {
+      const open = await opener(`unsend_${last}`);
+      const [one, other] = [open(), open()];
+      await one.migrate(readMigrations());
+      const vault = await vaultOn(one);
+      // Decided on a database where the other has not been yet, and committed when it has.
+      const [decided, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const { commit } = one;
+      one.commit = async (writes) => {
+        decided.resolve();
+        await mayCommit.promise;
+        return commit(writes);
+      };
+      const events: Record<'message' | 'unsend', Event> = {
+        message: { kind: 'text', text: 'ひみつのことば', messageId: 'm', id: 'said', at: Date.now() },
+        unsend: { kind: 'unsend', messageId: 'm', id: 'unsent', at: Date.now() },
+      };
+      const [slow, quick] = [one, other].map((store) => processOn(store, vault, [])) as [Handle, Handle];
+      const target = { channel: 'line', userId: 'a' };
+      const slowly = slow(target, events[last]);
+      await decided.promise;
+      expect(await quick(target, events[last === 'message' ? 'unsend' : 'message'])).toMatchObject({
+        ok: true,
+      });
+      mayCommit.resolve();
+      expect(await slowly).toMatchObject({ ok: true });
+
+      const { sql } = other;
+      const rows = await other.read(
+        sql
+          .selectFrom('event')
+          .innerJoin('consultation', 'consultation.id', 'event.consultation_id')
+          .selectAll('event')
+          .select('consultation.sealed_key')
+          .orderBy('version')
+          .compile(),
+      );
+      const records = rows.map((row) => {
+        const key = vault.unwrap(row.sealed_key ?? '', row.consultation_id);
+        return vault.open(key, `event:${row.conversation_id}:${row.version}`, row.sealed ?? '');
+      });
+      expect(JSON.parse(records[0] ?? '').in).toEqual({ kind: 'erased' });
+      expect(records.join()).not.toContain('ひみつ');
+      await Promise.all([one, other].map((store) => store.close()));
+    },
+  );
 });
