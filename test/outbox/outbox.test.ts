@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createRender, objectsOf } from '../../src/message/render.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
 import type { Send, SendRequest } from '../../src/outbox/send.ts';
@@ -8,7 +9,7 @@ import { type Desk, openDesk } from './desk.ts';
 let desk: Desk;
 afterEach(() => desk.close());
 
-const settled = () => desk.outbox.drain(5_000);
+const settled = () => desk.outbox.drain(20_000);
 const advance = (ms: number) => {
   desk.line.clock.now += ms;
 };
@@ -213,14 +214,19 @@ describe('order and coalescing', () => {
 });
 
 describe('when LINE fails', () => {
+  /** Who is told nothing gives up soon; the request may then be on its way still. */
+  const hurriedBy = (kind: ApiFault) => (kind.startsWith('silence') ? { firstMs: 300 } : {});
+  const arrived = () => desk.line.emulator.waitForCall(() => true);
+
   test.each(['error-after', 'silence-after', 'error-before', 'silence-before'] as const)(
     'a push meets %s and is repeated under one retry key: heard once',
     async (kind) => {
-      desk = await openDesk({ timeoutMs: 300 });
+      desk = await openDesk(hurriedBy(kind));
       const talk = await desk.talk('さくら');
       desk.line.emulator.faults.push({ on: 'push', kind });
       await talk.say('一度だけ');
       await settled();
+      await arrived();
       expect((await talk.deliveries())[0]).toMatchObject({
         state: 'frozen',
         doubt: 1,
@@ -240,11 +246,12 @@ describe('when LINE fails', () => {
   test.each(['error-after', 'silence-after', 'error-before', 'silence-before'] as const)(
     'a reply meets %s and is unknown, never repeated or pushed',
     async (kind) => {
-      desk = await openDesk({ timeoutMs: 300 });
+      desk = await openDesk(hurriedBy(kind));
       const talk = await desk.talk('さくら');
       desk.line.emulator.faults.push({ on: 'reply', kind });
       await talk.say('一度だけ', { fresh: true });
       await settled();
+      await arrived();
       advance(60 * minutes);
       await desk.outbox.tick();
       expect(desk.requests()).toEqual(['reply']);
@@ -256,7 +263,7 @@ describe('when LINE fails', () => {
   );
 
   test('a safety message whose reply is unknown is pushed: twice is better than never', async () => {
-    desk = await openDesk({ timeoutMs: 300 });
+    desk = await openDesk(hurriedBy('silence-before'));
     const talk = await desk.talk('さくら');
     desk.line.emulator.faults.push({ on: 'reply', kind: 'silence-before' });
     await talk.say('いますぐ電話を', { fresh: true, kind: 'safety' });
@@ -524,7 +531,7 @@ describe('when our process dies', () => {
     const other = desk.restart();
     const third = desk.restart();
     await Promise.all([desk.outbox.tick(), other.tick(), third.tick()]);
-    await Promise.all([other.drain(5_000), third.drain(5_000)]);
+    await Promise.all([other.drain(20_000), third.drain(20_000)]);
     for (const talk of talks) expect(talk.heard()).toEqual(['1', '2', '3']);
   });
 });

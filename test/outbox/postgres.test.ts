@@ -24,12 +24,12 @@ test('several processes on one PostgreSQL send each thing once and in order, als
     }),
   );
   await Promise.all([desk.outbox, ...others].map((outbox) => outbox.tick()));
-  await Promise.all([desk.outbox, ...others].map((outbox) => outbox.drain(10_000)));
+  await Promise.all([desk.outbox, ...others].map((outbox) => outbox.drain(20_000)));
   expect(talks.map((talk) => talk.heard().length)).toEqual(talks.map((_, i) => (i % 2 ? 0 : 3)));
 
   desk.line.clock.now += 21_000;
   await Promise.all([desk.outbox, ...others].map((outbox) => outbox.tick()));
-  await Promise.all([desk.outbox, ...others].map((outbox) => outbox.drain(10_000)));
+  await Promise.all([desk.outbox, ...others].map((outbox) => outbox.drain(20_000)));
   for (const talk of talks) expect(talk.heard()).toEqual(['1', '2', '3']);
   for (const talk of talks)
     expect((await talk.deliveries()).map(({ state }) => state)).toEqual(

@@ -105,7 +105,7 @@ test('whatever LINE and the network do, each event is applied once and each answ
       fc.array(move, { minLength: 5, maxLength: 30 }),
       fc.constantFrom(null, null, 0, 3),
       async (moves, quota) => {
-        const town = await openSmallTown(content, { quota });
+        const town = await openSmallTown(content, { quota, troubled: true });
         try {
           const residents = names.map((name) => town.line.emulator.resident(name));
           for (const one of moves) await make(town, residents, one);
