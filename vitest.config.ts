@@ -21,6 +21,8 @@ export default defineConfig({
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // What is waited for may take as long on a slow machine as the test itself.
+          expect: { poll: { timeout: 25_000 } },
         },
       },
       {
