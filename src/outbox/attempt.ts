@@ -1,9 +1,10 @@
+import { rank } from '../risk/finding.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { DeliveryTable } from '../store/tables.ts';
 import { type Job, lease, sealed, standingOf } from './delivery.ts';
 import type { Inside } from './deps.ts';
 import { opened } from './next.ts';
-import { type Again, afterAttempt, type End, givenUp } from './policy.ts';
+import { type Again, afterAttempt, type End, givenUp, keptBack } from './policy.ts';
 import type { SendRequest } from './send.ts';
 
 /** So much of a lease must be left to begin an attempt, ms. */
@@ -36,15 +37,18 @@ async function stillOurs(
 }
 
 async function requestOf(
-  { store, queries, vault }: Inside,
+  { store, queries, vault, quota, now }: Inside,
   { row, body: { messages, token } }: Job,
-): Promise<SendRequest | End> {
+): Promise<SendRequest | End | Again> {
   const doubt = row.doubt === 1;
   if (row.via === 'reply' && token) return { via: 'reply', token, messages };
   const [recipient] = await store.read(queries.recipient(row.conversation_id));
   if (!recipient) return givenUp(doubt, 'forgotten');
   // LINE would take it, count it, and deliver it to nobody.
   if (recipient.unreachable) return givenUp(doubt, 'unreachable');
+  const inDanger = recipient.level >= rank('high');
+  const kept = keptBack(standingOf(row), inDanger, quota?.scarce() ?? false, now());
+  if (kept) return kept;
   const to = opened(() => vault.openUser(row.conversation_id, recipient.sealed_user));
   return to ? { via: 'push', to, retryKey: row.id, messages } : givenUp(doubt, 'unsealable');
 }

@@ -36,6 +36,7 @@ export const retryKeyLife = 24 * hours;
 
 const firstDelay = 1 * seconds;
 const longestDelay = 10 * 60 * seconds;
+const keptBackFor = 30 * 60 * seconds;
 
 export const isFresh = (tokenAt: number | null, now: number): boolean =>
   tokenAt !== null && now - tokenAt < tokenLife;
@@ -56,6 +57,20 @@ export function beforeAttempt(
     return givenUp(doubt, 'expired');
   if (quotaLow && kind === 'routine' && !doubt) return { state: 'dead', reason: 'quota-kept' };
   return { via: 'push' };
+}
+
+/**
+ * The month's last pushes are for people in danger; what others are told waits for their next reply token, or for more pushes. One that may
+ * have arrived is tried on: as a duplicate it costs nothing.
+ */
+export function keptBack(
+  { kind, doubt }: Standing,
+  inDanger: boolean,
+  quotaScarce: boolean,
+  now: number,
+): Again | undefined {
+  if (!quotaScarce || inDanger || kind === 'safety' || doubt) return undefined;
+  return { state: 'frozen', via: 'push', doubt, dueAt: now + keptBackFor, reason: 'quota-kept' };
 }
 
 /**

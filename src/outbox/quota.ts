@@ -5,7 +5,10 @@ export type QuotaView = { limit: number | null; used: number; at: number };
 export type Quota = {
   /** Nothing is known until LINE has been asked once. */
   view(): (QuotaView & { left: number | null; low: boolean }) | undefined;
+  /** What can be left out is left out: some are to be kept. */
   low(): boolean;
+  /** Half of those are gone; the rest is for people in danger alone. */
+  scarce(): boolean;
   spent(): void;
   /** LINE refused a push for the month's sake. */
   exhausted(): void;
@@ -16,7 +19,7 @@ export type Quota = {
 const minutes = 60_000;
 const tooOld = 10 * minutes;
 
-/** `keep`: the share of the month's pushes kept for hand-offs and safety (and never fewer than 10). */
+/** `keep`: the share of the month's pushes that are low (and never fewer than 10); half of it is kept for people in danger. */
 export function createQuota(options: {
   ask: () => Promise<{ limit: number | null; used: number } | undefined>;
   now: () => number;
@@ -30,11 +33,13 @@ export function createQuota(options: {
   const view = () => {
     if (!known) return undefined;
     const left = known.limit === null ? null : refused ? 0 : Math.max(0, known.limit - known.used);
-    return { ...known, left, low: left !== null && left <= Math.max(10, (known.limit ?? 0) * keep) };
+    const kept = Math.max(10, (known.limit ?? 0) * keep);
+    return { ...known, left, low: left !== null && left <= kept, scarce: left !== null && left <= kept / 2 };
   };
   return {
     view,
     low: () => refused || (view()?.low ?? false),
+    scarce: () => refused || (view()?.scarce ?? false),
     spent() {
       if (known) known = { ...known, used: known.used + 1 };
     },

@@ -437,6 +437,60 @@ describe('the month’s quota', () => {
   });
 });
 
+describe('the month’s last pushes', () => {
+  test('are kept for people in danger; what others are told waits for their next word', async () => {
+    let used = 190;
+    const quota = createQuota({ ask: async () => ({ limit: 200, used }), now: () => desk.line.clock.now });
+    desk = await openDesk({ quota });
+    await quota.refresh();
+    const [calm, endangered] = [await desk.talk('a'), await desk.talk('b')];
+    const { sql } = desk.store;
+    const raise = sql.updateTable('conversation').set({ level: 2 });
+    await desk.store.commit([
+      { query: raise.where('id', '=', endangered.conversationId).compile(), expect: 1 },
+    ]);
+    await calm.say('お知らせ', { kind: 'notice' });
+    await endangered.say('相談員です', { kind: 'counselor' });
+    await settled();
+    await calm.say('相談員です', { kind: 'counselor' });
+    await settled();
+    expect([calm.heard(), endangered.heard()]).toEqual([[], ['相談員です']]);
+    expect(await calm.deliveries()).toMatchObject([{ state: 'frozen', reason: 'quota-kept', doubt: 0 }]);
+    expect(desk.requests()).toEqual(['push']);
+    await calm.say('お返事', { fresh: true });
+    await settled();
+    expect(calm.heard()).toEqual(['お知らせ', '相談員です', 'お返事']);
+    expect(desk.requests()).toEqual(['push', 'reply']);
+
+    await calm.say('また', { kind: 'counselor' });
+    await settled();
+    used = 0;
+    advance(31 * minutes);
+    await desk.outbox.tick();
+    expect(calm.heard().at(-1)).toBe('また');
+  });
+
+  test('are tried for a safety message, and for what may have arrived', async () => {
+    const quota = createQuota({
+      ask: async () => ({ limit: 200, used: 190 }),
+      now: () => desk.line.clock.now,
+    });
+    desk = await openDesk({ quota });
+    const [a, b] = [await desk.talk('a'), await desk.talk('b')];
+    desk.line.emulator.faults.push({ on: 'push', kind: 'error-after' });
+    await a.say('一度だけ');
+    await settled();
+    await quota.refresh();
+    expect(quota.scarce()).toBe(true);
+    await b.say('安全', { kind: 'safety' });
+    await settled();
+    advance(1_000);
+    await desk.outbox.tick();
+    expect([a.heard(), b.heard()]).toEqual([['一度だけ'], ['安全']]);
+    expect((await a.deliveries())[0]).toMatchObject({ state: 'sent', attempts: 2 });
+  });
+});
+
 describe('who cannot be reached', () => {
   test('gets no pushes after blocking the account', async () => {
     desk = await openDesk();

@@ -82,8 +82,14 @@ export function outboxQueries(sql: Store['sql']) {
   const liveDelivery = template<{ id: string }, DeliveryTable>((hole) =>
     sql.selectFrom('delivery').selectAll().where('conversation_id', '=', hole('id')).where(live),
   );
-  const recipient = template<{ id: string }, Pick<ConversationTable, 'sealed_user' | 'unreachable'>>((hole) =>
-    sql.selectFrom('conversation').select(['sealed_user', 'unreachable']).where('id', '=', hole('id')),
+  const recipient = template<
+    { id: string },
+    Pick<ConversationTable, 'sealed_user' | 'unreachable' | 'level'>
+  >((hole) =>
+    sql
+      .selectFrom('conversation')
+      .select(['sealed_user', 'unreachable', 'level'])
+      .where('id', '=', hole('id')),
   );
   const addWaiting = template<OutboxTable>((_, holes) =>
     sql.insertInto('outbox').values(holes(...outboxColumns)),

@@ -54,7 +54,7 @@ function Pushes({ queue }: { queue: Queue }) {
       <h2 className="font-bold text-high">LINEの送信数が残りわずかです</h2>
       <p className="text-sm text-soft">
         今月の残りは{queue.pushes.left ?? 0}
-        通です。アンケートなどは止め、急ぎの相談のために残しています。相談者が書いてすぐの返事は、数に入りません。
+        通です。アンケートなどは止め、急ぎの相談のために残しています。さらに減ると、危険度が「要注意」「緊急」でない相談には、相談者が次に書いたときに届けます。相談者が書いてすぐの返事は、数に入りません。
       </p>
     </section>
   );
