@@ -62,23 +62,23 @@ test('hardly an ordinary concern that nobody trained on raises an alarm', () => 
 test('the committed model is small', () => expect(stored.length).toBeLessThan(1_000_000));
 
 test('no utterance of one part has a near duplicate in another', () => {
-  const copies = (of: readonly Utterance[], among: readonly Utterance[]) => {
-    const known = gramIndex(among);
-    return of.filter(({ text }) => [...fold(text).text].length >= 10 && nearest(known, text) >= 0.8);
-  };
-  const found = [
-    ...copies(blind, [...train, ...development, ...unseen]),
-    ...copies(unseen, [...train, ...development]),
-    ...copies(development, train),
-  ];
-  expect(found.map(({ id }) => id)).toEqual([]);
+  const parts = [train, development, unseen, blind];
+  const known = createKnown();
+  const found = parts.flatMap((part) => {
+    const folded = part.map(({ id, text }) => ({ id, text: fold(text).text }));
+    const copies = folded.filter(({ text }) => [...text].length >= 10 && known.near(text));
+    for (const { text } of folded) known.add(text);
+    return copies.map(({ id }) => id);
+  });
+  expect(found).toEqual([]);
 });
 
 test('ten thousand lines of JSON are answered in seconds', () => {
   const lines = development.map(({ text, recent }) => JSON.stringify({ text, recent }));
-  const start = performance.now();
+  // The processor's time, in µs: other tests run beside.
+  const before = process.threadCpuUsage();
   for (let i = 0; i < 10_000; i++) riskLine(detect, lines[i % lines.length]!);
-  expect(performance.now() - start).toBeLessThan(8000);
+  expect(process.threadCpuUsage(before).user).toBeLessThan(8e6);
   expect(JSON.parse(riskLine(detect, '{"text":"死にたい"}'))).toMatchObject({
     level: 'high',
     kinds: ['suicide'],
@@ -87,33 +87,35 @@ test('ten thousand lines of JSON are answered in seconds', () => {
   expect(JSON.parse(riskLine(detect, '[]'))).toHaveProperty('error');
 });
 
-type Index = { sizes: number[]; holders: Map<string, number[]> };
+/** Texts, and whether one is near any of them: 0.8 of the character trigrams of both are shared (Jaccard). */
+function createKnown() {
+  const texts: string[] = [];
+  const holders = new Map<string, number[]>();
+  return {
+    add(text: string) {
+      for (const gram of gramsOf(text)) {
+        const known = holders.get(gram);
+        if (known) known.push(texts.length);
+        else holders.set(gram, [texts.length]);
+      }
+      texts.push(text);
+    },
+    near(text: string): boolean {
+      const grams = gramsOf(text);
+      // Whatever is near holds 0.8 of them, so at least one of any fifth and one more: the rarest are in the fewest.
+      const rarest = [...grams]
+        .map((gram) => holders.get(gram) ?? [])
+        .sort((a, b) => a.length - b.length)
+        .slice(0, grams.size - Math.floor(0.8 * grams.size) + 1);
+      return [...new Set(rarest.flat())].some((index) => {
+        const other = gramsOf(texts[index] ?? '');
+        const shared = [...other].filter((gram) => grams.has(gram)).length;
+        return shared / (grams.size + other.size - shared) >= 0.8;
+      });
+    },
+  };
+}
 
 function gramsOf(text: string): Set<string> {
-  const folded = fold(text).text;
-  return new Set(Array.from({ length: Math.max(0, folded.length - 2) }, (_, i) => folded.slice(i, i + 3)));
-}
-
-function gramIndex(utterances: readonly Utterance[]): Index {
-  const index: Index = { sizes: [], holders: new Map() };
-  for (const [i, { text }] of utterances.entries()) {
-    const grams = gramsOf(text);
-    index.sizes.push(grams.size);
-    for (const gram of grams) {
-      const holders = index.holders.get(gram);
-      if (holders) holders.push(i);
-      else index.holders.set(gram, [i]);
-    }
-  }
-  return index;
-}
-
-/** The greatest Jaccard similarity of a text's character trigrams with those of any known one. */
-function nearest({ sizes, holders }: Index, text: string): number {
-  const grams = gramsOf(text);
-  const shared = new Map<number, number>();
-  for (const gram of grams) for (const i of holders.get(gram) ?? []) shared.set(i, (shared.get(i) ?? 0) + 1);
-  let most = 0;
-  for (const [i, both] of shared) most = Math.max(most, both / (grams.size + sizes[i]! - both));
-  return most;
+  return new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, i) => text.slice(i, i + 3)));
 }
