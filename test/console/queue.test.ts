@@ -63,11 +63,12 @@ describe('the queue', () => {
     for (let i = 0; i < 1000; i++) await office.talk({ state: 'waiting', waitingSince: i });
     const times: number[] = [];
     for (let i = 0; i < 8; i++) {
-      const before = performance.now();
+      const before = process.threadCpuUsage();
       const response = await sato.get('/api/queue');
       expect(((await response.json()) as { entries: unknown[] }).entries).toHaveLength(1000);
-      times.push(performance.now() - before);
+      const { user, system } = process.threadCpuUsage(before);
+      times.push((user + system) / 1000);
     }
-    expect(Math.min(...times)).toBeLessThan(60); // the best of some: other tests share the machine
+    expect(Math.min(...times)).toBeLessThan(60); // ms of the processor, the best of some: other tests share the machine
   });
 });

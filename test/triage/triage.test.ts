@@ -31,9 +31,10 @@ describe('sorting a free sentence', () => {
   });
 
   test('an endless text is sorted in time', () => {
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     triage('家賃が払えません。'.repeat(10_000));
-    expect(performance.now() - start).toBeLessThan(200);
+    // The processor's time, in µs: other tests run beside.
+    expect(process.threadCpuUsage(before).user).toBeLessThan(200_000);
   });
 });
 
