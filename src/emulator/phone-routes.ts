@@ -102,7 +102,7 @@ export function createPhoneRoutes({
   app.post('/emulator/api/clock', async (c) => {
     const { at } = await c.req.json<{ at?: unknown }>();
     if (at !== null && !(typeof at === 'number' && Number.isFinite(at))) return c.json({ error: 'at' }, 400);
-    clock.set(at);
+    await clock.set(at);
     platform.changed();
     return c.json({ now: clock.now() });
   });

@@ -21,8 +21,10 @@ export function createDemoClock(start: number | null): DemoClock & { attach(stor
     async set(at) {
       const next = at === null ? 0 : at - Date.now();
       const leap = next - offset;
+      // Whoever looks in between finds all too late rather than too early: else counselors who are there would be gone for a moment.
+      if (store && leap > 0) await movePlans(store, leap);
       offset = next;
-      if (store) await movePlans(store, leap);
+      if (store && leap < 0) await movePlans(store, leap);
     },
   };
 }

@@ -51,6 +51,13 @@ steps:
   return openTown(at, { folder, config: { alertsFile }, environment });
 }
 
+/** What has arrived is also written down as told. */
+async function writtenDown(): Promise<void> {
+  const { sql, read } = town.running.store;
+  const tries = () => read(sql.selectFrom('alert_try').select('state').compile());
+  await until(async () => (await tries()).every(({ state }) => state === 'sent'));
+}
+
 const later = (minutes: number) => town.clock.set(town.clock.now() + minutes * 60_000);
 
 test('danger at two in the morning reaches a person by mail, then by Slack, until the link is pressed', async () => {
@@ -60,8 +67,10 @@ test('danger at two in the morning reaches a person by mail, then by Slack, unti
   const sent = await until(() => mail.got[0]);
   expect(sent.to).toEqual(['night@city.test']);
   expect(sent.text).toContain('【要注意】相談員がいないあいだに相談が来ています');
+  await writtenDown();
   await later(3);
   const slack = await until(() => receiver.got[0]);
+  await writtenDown();
   expect(slack.path).toBe('/slack');
 
   // No word, no id of anybody, in what left the house.
