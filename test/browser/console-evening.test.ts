@@ -29,6 +29,7 @@ beforeAll(async () => {
   [town, browser] = await Promise.all([
     openTown('2026-11-24T19:00', {
       flow: 'flows/fuchu',
+      staffed: true,
       folder,
       config: { alertsFile },
       environment: { SLACK: receiver.url('/slack') },
@@ -48,7 +49,6 @@ type Desk = { page: Page; context: BrowserContext };
 async function atDesk(label: string, nth = 0): Promise<Desk> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   await page.goto(`${town.url}/console/`);
   await page.getByRole('button', { name: label, exact: true }).nth(nth).click();
   await page.getByRole('switch', { name: '当番' }).waitFor();
@@ -132,6 +132,7 @@ test('an evening: ten residents, three at their desks, one browser dies, the ser
   // The dangerous one ends with an assessment.
   await yamada.page.goto(danger);
   await yamada.page.getByRole('button', { name: '確認を記録する' }).click();
+  await yamada.page.getByRole('dialog').waitFor();
   for (const answer of await yamada.page.getByRole('radio', { name: 'いいえ' }).all()) await answer.check();
   await yamada.page.getByRole('button', { name: '記録する', exact: true }).click();
   await yamada.page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -24,7 +24,6 @@ afterAll(async () => {
 
 test('the first administrator comes in by the printed code, sets up the second factor, and invites a colleague', async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'ja-JP' });
-  page.setDefaultTimeout(15_000);
   await page.goto(`${desk.url}join`);
   await page.getByLabel('招待コード').fill((await firstCode(desk.deps)) ?? '');
   await page.getByLabel('氏名').fill('田中');
@@ -61,7 +60,6 @@ test('the first administrator comes in by the printed code, sets up the second f
 
   const other = await browser.newContext({ locale: 'ja-JP' });
   const colleague = await other.newPage();
-  colleague.setDefaultTimeout(15_000);
   await colleague.goto(`${desk.url}join`);
   await colleague.getByLabel('招待コード').fill(code ?? '');
   await colleague.getByLabel('氏名').fill('山田');

@@ -160,7 +160,6 @@ async function open(screen: (typeof screens)[number]): Promise<Page> {
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
   });
-  page.setDefaultTimeout(8000);
   await page.goto(desk.url);
   return page;
 }

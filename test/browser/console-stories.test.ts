@@ -1,61 +1,69 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openTown, type Town, until } from '../support/town.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Console, openTown, type Town, until } from '../support/town.ts';
 import { openBrowser } from './browser.ts';
 
 const shots = new URL('../../test-results/console-stories/', import.meta.url).pathname;
 let town: Town;
 let browser: Browser;
-const open: BrowserContext[] = [];
+let desk: Console;
+/** The pages of those who sit at their desks, which stay open: who is not heard of for a minute loses their talks. */
+const pages = new Map<string, Page>();
 
 beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
-  [town, browser] = await Promise.all([openTown('2026-11-24T10:00'), openBrowser()]);
-});
-afterEach(async () => {
-  for (const context of open.splice(0)) await context.close();
+  [town, browser] = await Promise.all([openTown('2026-11-24T10:00', { staffed: true }), openBrowser()]);
+  desk = await town.signIn();
 });
 afterAll(async () => {
   await browser?.close();
   await town?.stop();
 });
 
-/** Somebody at their desk, on duty. */
+/** Somebody at their desk, on duty, before the queue. */
 async function atDesk(label: string, nth = 0): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
-  open.push(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  const who = `${label} ${nth}`;
+  const page = pages.get(who) ?? (await signedIn(label, nth));
+  pages.set(who, page);
+  await page.goto(`${town.url}/console/`);
+  await page.getByRole('switch', { name: '当番', checked: true }).waitFor();
+  return page;
+}
+async function signedIn(label: string, nth: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
   await page.goto(`${town.url}/console/`);
   await page.getByRole('button', { name: label, exact: true }).nth(nth).click();
-  const duty = page.getByRole('switch', { name: '当番' });
-  await duty.waitFor();
-  if ((await duty.getAttribute('aria-checked')) === 'false') await duty.click();
+  await page.getByRole('switch', { name: '当番' }).click();
   await page.getByRole('switch', { name: '当番', checked: true }).waitFor();
   return page;
 }
 
-/** A resident who has written and waits for a person. */
+/** A resident who has written and waits for a person; `take`: what a counselor presses, whoever else waits. */
 async function waitingResident(name: string, words: string) {
+  const entries = async (): Promise<{ id: string; name: string }[]> => (await desk.get('/api/queue')).entries;
+  const before = new Set((await entries()).map(({ id }) => id));
   const resident = town.emulator.resident(name);
   await resident.say(words);
-  return resident;
+  const entry = await until(async () => (await entries()).find(({ id }) => !before.has(id)));
+  const take = (page: Page) => page.getByRole('button', { name: `${entry.name}に対応する`, exact: true });
+  return { resident, take };
 }
-
-const takes = (page: Page) => page.getByRole('button', { name: /に対応する$/u });
 
 test('two accept at once: one has the talk, the other sees who, and the alarm stops for both', async () => {
   const [yamada, sato] = [await atDesk('相談員', 0), await atDesk('相談員', 1)];
-  await waitingResident('race', '死にたい');
-  await Promise.all([takes(yamada).first().waitFor(), takes(sato).first().waitFor()]);
+  const { take } = await waitingResident('race', '死にたい');
   await until(async () => (await yamada.title()).includes('至急'));
-  // Pressed within the page, at once: Playwright would wait for a button that is about to go.
-  const press = (page: Page) =>
-    takes(page)
-      .first()
-      .evaluate((button: HTMLElement) => button.click());
-  await Promise.all([press(yamada), press(sato)]);
+  // Neither is heard before both have pressed.
+  const both = Promise.withResolvers<void>();
+  let pressed = 0;
+  for (const page of [yamada, sato])
+    await page.route('**/accept', async (route) => {
+      if (++pressed === 2) both.resolve();
+      await both.promise;
+      await route.continue();
+    });
+  await Promise.all([take(yamada).click(), take(sato).click()]);
   const talks = await until(async () => {
     const on = [yamada.url().includes('/talk/'), sato.url().includes('/talk/')];
     return on.includes(true) && on;
@@ -64,13 +72,16 @@ test('two accept at once: one has the talk, the other sees who, and the alarm st
   await loser.getByRole('alert').getByText('さんが対応しています').waitFor();
   await loser.screenshot({ path: `${shots}race-loser.png` });
   expect(talks.filter(Boolean)).toHaveLength(1);
-  await until(async () => !(await loser.title()).includes('至急'));
+  for (const page of [yamada, sato]) {
+    await until(async () => !(await page.title()).includes('至急'));
+    await page.unrouteAll();
+  }
 });
 
 test('a draft survives a reload; what is sent reaches the phone and is said to be sent', async () => {
   const yamada = await atDesk('相談員');
-  const resident = await waitingResident('draft', '死にたい');
-  await takes(yamada).first().click();
+  const { resident, take } = await waitingResident('draft', '死にたい');
+  await take(yamada).click();
   const reply = yamada.getByRole('textbox', { name: '返信' });
   await reply.fill('こんばんは。読んでいます。');
   await yamada.reload();
@@ -84,15 +95,15 @@ test('a draft survives a reload; what is sent reaches the phone and is said to b
 
 test('a talk is handed to a colleague with a note, who takes it on', async () => {
   const [yamada, sato] = [await atDesk('相談員', 0), await atDesk('相談員', 1)];
-  await waitingResident('transfer', '人と話したい');
-  await takes(yamada).first().click();
+  const { take } = await waitingResident('transfer', '人と話したい');
+  await take(yamada).click();
   await yamada.getByRole('button', { name: '転送', exact: true }).click();
   await yamada.getByRole('radio', { name: /佐藤/ }).check();
   await yamada.getByLabel('どの分野の相談として').selectOption('お金・住まい');
   await yamada.getByLabel('申し送り').fill('家賃の相談です。落ち着いています。');
   await yamada.getByRole('button', { name: '引き継ぐ', exact: true }).click();
   await sato.getByText('さんへの転送').waitFor();
-  await takes(sato).first().click();
+  await take(sato).click();
   await sato.getByText('家賃の相談です。落ち着いています。').first().waitFor();
   await sato.getByLabel('これまでにわかっていること').getByText('お金・住まい').waitFor();
   await sato.getByRole('textbox', { name: '返信' }).waitFor();
@@ -107,8 +118,8 @@ test('how many talks one takes is one’s own to say, and the colleague sees it'
 
 test('a supervisor whispers, the resident never sees it, and takes over', async () => {
   const [yamada, suzuki] = [await atDesk('相談員', 0), await atDesk('スーパーバイザー')];
-  const resident = await waitingResident('whisper', '死にたい');
-  await takes(yamada).first().click();
+  const { resident, take } = await waitingResident('whisper', '死にたい');
+  await take(yamada).click();
   await yamada.getByRole('textbox', { name: '返信' }).waitFor();
   await suzuki.goto(yamada.url());
   await suzuki.getByLabel('担当者への助言').fill('ゆっくりで大丈夫です');
@@ -123,8 +134,8 @@ test('a supervisor whispers, the resident never sees it, and takes over', async 
 
 test('what a resident takes back vanishes from the open page', async () => {
   const yamada = await atDesk('相談員');
-  const resident = await waitingResident('unsend', '人と話したい');
-  await takes(yamada).first().click();
+  const { resident, take } = await waitingResident('unsend', '人と話したい');
+  await take(yamada).click();
   await resident.say('やっぱり名前は言えません');
   await yamada.getByRole('log').getByText('やっぱり名前は言えません').waitFor();
   await resident.unsend();
@@ -136,18 +147,19 @@ test('a broken line is said, and mends by itself', async () => {
   const yamada = await atDesk('相談員');
   await yamada.context().setOffline(true);
   await yamada.getByText('つなぎ直しています').waitFor();
-  await waitingResident('offline', '死にたい');
+  const { take } = await waitingResident('offline', '死にたい');
   await yamada.context().setOffline(false);
   await yamada.getByText('つなぎ直しています').waitFor({ state: 'detached' });
-  await takes(yamada).first().waitFor();
+  await take(yamada).waitFor();
 });
 
 test('an imminent case is assessed, then closed, and the bot speaks again', async () => {
   const yamada = await atDesk('相談員');
-  const resident = await waitingResident('closing', 'いまから飛び降ります');
-  await takes(yamada).first().click();
+  const { resident, take } = await waitingResident('closing', 'いまから飛び降ります');
+  await take(yamada).click();
   await yamada.getByRole('textbox', { name: '返信' }).waitFor();
   await yamada.getByRole('button', { name: '確認を記録する' }).click();
+  await yamada.getByRole('dialog').waitFor();
   for (const answer of await yamada.getByRole('radio', { name: 'いいえ' }).all()) await answer.check();
   await yamada.getByRole('button', { name: '記録する', exact: true }).click();
   await yamada.getByRole('dialog').waitFor({ state: 'detached' });
@@ -162,9 +174,7 @@ test('an imminent case is assessed, then closed, and the bot speaks again', asyn
 
 test('a passkey made on this device signs in without a password', async () => {
   const context = await browser.newContext({ locale: 'ja-JP' });
-  open.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
   const device = await context.newCDPSession(page);
   await device.send('WebAuthn.enable');
   await device.send('WebAuthn.addVirtualAuthenticator', {

@@ -12,7 +12,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
-  [town, browser] = await Promise.all([openTown('2026-11-24T10:00'), openBrowser()]);
+  [town, browser] = await Promise.all([openTown('2026-11-24T10:00', { staffed: true }), openBrowser()]);
   await installDemoMenus(town.running.flows.menus(), {
     url: new URL(town.phoneUrl).origin,
     token: demoSecrets.accessToken,

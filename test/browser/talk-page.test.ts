@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Console } from '../support/town.ts';
 import { openTown, type Town, until } from '../support/town.ts';
 import { linksOf, nextLink } from '../talk/visitor.ts';
@@ -20,8 +20,9 @@ beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
   [town, browser] = await Promise.all([openTown('2026-11-24T10:00', { talk: 'web' }), openBrowser()]);
   desk = await town.signIn();
-  await desk.post('/api/presence', { on: true, capacity: 3 });
 });
+// Who is not heard of for half a minute is not there.
+beforeEach(() => desk.post('/api/presence', { on: true, capacity: 9 }));
 afterAll(async () => {
   await browser?.close();
   await town?.stop();
@@ -37,7 +38,6 @@ async function telephone(colorScheme: 'light' | 'dark' = 'light'): Promise<Brows
     locale: 'ja-JP',
     serviceWorkers: 'block',
   });
-  context.setDefaultTimeout(15_000);
   context.on('weberror', (error) => faults.push(error.error().message));
   context.on('console', (message) => {
     if (message.type() === 'error' && !/401|ERR_INTERNET|Failed to fetch/u.test(message.text()))
@@ -213,7 +213,6 @@ test('a console that has the talk open shows nothing of it once its resident has
 
   const seat = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
   const console = await seat.newPage();
-  console.setDefaultTimeout(15_000);
   await console.goto(`${town.url}/console/talk/${id}`);
   await console.getByLabel('メールアドレス').fill('counselor@example.jp');
   await console.getByLabel('パスワード').fill('madoguchi-demo-1');

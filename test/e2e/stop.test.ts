@@ -30,6 +30,7 @@ beforeEach(async () => {
     deliver: fetch,
     quota: null,
     redelivery: true,
+    webhookTimeoutMs: 20_000,
   });
   line = await listen(
     async (request) => {

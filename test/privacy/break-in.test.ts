@@ -13,7 +13,7 @@ import { openTown, type Town, until } from '../support/town.ts';
 let town: Town;
 let cookie: string;
 beforeAll(async () => {
-  town = await openTown('2026-11-24T10:00');
+  town = await openTown('2026-11-24T10:00', { staffed: true });
   const answer = await fetch(`${town.url}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: town.url },

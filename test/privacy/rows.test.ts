@@ -247,6 +247,7 @@ beforeAll(async () => {
     'people:\n  a: { name: 甲, webhook_env: A }\nsteps:\n  - to: [a]\nlimits: { high: 0m }\n',
   );
   town = await openTown('2026-11-24T10:00', {
+    staffed: true,
     config: { alertsFile, trustedProxies: parseNetworks('127.0.0.0/8') ?? [] },
     environment: { A: receiver.url('/a') },
   });

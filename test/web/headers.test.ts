@@ -4,7 +4,10 @@ import { openTown, type Town } from '../support/town.ts';
 
 let town: Town;
 beforeAll(async () => {
-  town = await openTown('2026-11-24T10:00', { config: { publicUrl: 'https://madoguchi.example.jp' } });
+  town = await openTown('2026-11-24T10:00', {
+    config: { publicUrl: 'https://madoguchi.example.jp' },
+    staffed: true,
+  });
 });
 afterAll(() => town?.stop());
 
