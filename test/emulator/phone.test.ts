@@ -1,16 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Resvg } from '@resvg/resvg-js';
-import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { Hono } from 'hono';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
-import { build } from 'vite';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import { createPhoneRoutes } from '../../src/emulator/phone-routes.ts';
@@ -18,6 +14,10 @@ import { type Preview, previewOf } from '../../src/flow/preview.ts';
 import { parseWebhook } from '../../src/line/parse.ts';
 import type { Saying, WindowCard } from '../../src/message/message.ts';
 import { createRender } from '../../src/message/render.ts';
+import { assetsIn } from '../../src/node/assets.ts';
+import { buildClients } from '../../src/node/build.ts';
+import { rootFolder } from '../../src/node/platform.ts';
+import { openBrowser } from '../browser/browser.ts';
 import { FLOW, loadTown, replaced } from '../flow/small-town.ts';
 import { secret, seeded, token } from './serve.ts';
 
@@ -25,7 +25,6 @@ import { secret, seeded, token } from './serve.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const shots = new URL('../../test-results/phone/', import.meta.url).pathname;
-let folder: string;
 let server: Server;
 let emulator: Emulator;
 let browser: Browser;
@@ -139,9 +138,7 @@ async function answer(events: unknown[]): Promise<void> {
 
 beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
-  folder = await mkdtemp(join(tmpdir(), 'phone-'));
-  const configFile = new URL('../../src/emulator/phone/vite.config.ts', import.meta.url).pathname;
-  await build({ configFile, logLevel: 'warn', build: { outDir: folder } });
+  expect(buildClients(rootFolder)).toBe(true);
   emulator = createEmulator({
     channelSecret: secret,
     channelAccessToken: token,
@@ -156,13 +153,6 @@ beforeAll(async () => {
       return new Response(null, { status: 200 });
     },
   });
-  const types: Record<string, string> = {
-    '.html': 'text/html; charset=utf-8',
-    '.js': 'text/javascript',
-    '.css': 'text/css',
-    '.svg': 'image/svg+xml',
-    '.woff2': 'font/woff2',
-  };
   const app = new Hono();
   app.route(
     '/',
@@ -170,21 +160,13 @@ beforeAll(async () => {
       emulator,
       clock,
       preview: () => preview,
-      page: async (path) => ({
-        body: new Uint8Array(await readFile(join(folder, path))),
-        type: types[extname(path)] ?? '',
-      }),
+      page: assetsIn(join(rootFolder, 'dist', 'phone')),
     }),
   );
   server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    // With --single-process the browser dies with its first page.
-    args: chromium.args.filter((arg) => arg !== '--single-process'),
-    headless: true,
-  });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
@@ -192,7 +174,6 @@ afterAll(async () => {
   emulator?.close();
   server?.closeAllConnections();
   server?.close();
-  if (folder) await rm(folder, { recursive: true });
 });
 
 /** A fresh person on a page of this width, with everything it says to other servers or complains about. */
@@ -396,9 +377,8 @@ test('the rich menu lies under the talk, and its areas can be tapped', async () 
   await shot(page, '390-8-menu');
   expect(await violations(page)).toEqual([]);
   await page.getByTestId('menu-bar').click();
-  expect(await page.getByTestId('rich-menu').getByRole('button', { name: '人と話したい' }).isVisible()).toBe(
-    false,
-  );
+  const tapped = page.getByTestId('rich-menu').getByRole('button', { name: '人と話したい' });
+  await tapped.waitFor({ state: 'hidden' });
   expect(trouble).toEqual([]);
   await page.close();
 });
