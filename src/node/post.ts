@@ -4,11 +4,10 @@ import type { Asked, Limits, Told } from './tell.ts';
 
 /**
  * `Post` in a thread of its own: HTTP costs as much as deciding what to say, and needs nothing of what deciding needs. What is asked in
- * one turn of the event loop travels together, and so do the answers. The thread begins with the first message, and keeps
- * the process alive only while it owes an answer.
+ * one turn of the event loop travels together, and so do the answers. The thread begins at once, so that
+ * the first message finds it ready, and keeps the process alive only while it owes an answer.
  */
 export function threadPost(limits: Limits = {}): Post {
-  let thread: Worker | undefined;
   let number = 0;
   let asked: Asked[] = [];
   const waiting = new Map<number, (told: Told) => void>();
@@ -31,6 +30,8 @@ export function threadPost(limits: Limits = {}): Post {
     });
     return begun;
   };
+  let thread: Worker | undefined = begin();
+  thread.unref();
   const flush = () => {
     thread ??= begin();
     thread.ref();
