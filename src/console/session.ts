@@ -28,6 +28,13 @@ export type SessionSettings = {
   demo: boolean;
   /** Minutes without a person's doing after which a session ends. */
   idleMinutes?: number;
+  /** How passwords are kept: better-auth's scrypt, but for tests, where making many accounts would take most of the time. */
+  passwords?: Passwords;
+};
+
+export type Passwords = {
+  hash(password: string): Promise<string>;
+  verify(kept: { hash: string; password: string }): Promise<boolean>;
 };
 
 /** Marks, within the program, a passkey that is shown to prove oneself anew and not to sign in. */
@@ -231,7 +238,13 @@ function configure(store: Store, settings: SessionSettings) {
     telemetry: { enabled: false },
     logger: { disabled: true },
     trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      ...(settings.passwords && { password: settings.passwords }),
+    },
     user: {
       modelName: 'staff',
       additionalFields: {

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, scryptSync } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Role } from '../../src/console/access.ts';
 import { createBell } from '../../src/console/bell.ts';
 import type { ConsoleDeps } from '../../src/console/deps.ts';
 import { consoleRoutes } from '../../src/console/routes.ts';
-import { createSessions } from '../../src/console/session.ts';
+import { createSessions, type Passwords } from '../../src/console/session.ts';
 import { createStaff } from '../../src/console/staff.ts';
 import { disclosureDocument } from '../../src/privacy/disclosure.ts';
 import { policeSheet } from '../../src/privacy/sheet.ts';
@@ -25,6 +25,19 @@ export type Talk = { id: string; conversation: string };
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
+/** Scrypt at a thousandth of what it costs those who guess: these tests make and ask hundreds of passwords. */
+const cheapPasswords: Passwords = {
+  async hash(word) {
+    const salt = randomBytes(16).toString('hex');
+    return `${salt}:${derived(word, salt)}`;
+  },
+  async verify({ hash, password: word }) {
+    const [salt = '', key] = hash.split(':');
+    return derived(word, salt) === key;
+  },
+};
+const derived = (word: string, salt: string) => scryptSync(word, salt, 32, { N: 16 }).toString('hex');
+
 /** A console on a real database (SQLite in memory unless given another), with a clock that stands until moved. */
 export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes = 30) {
   const store = change.store ?? openSqlite({ file: ':memory:' });
@@ -40,6 +53,7 @@ export async function openOffice(change: Partial<ConsoleDeps> = {}, idleMinutes 
     secret: keys.sessionSecret,
     demo: change.demo != null,
     idleMinutes,
+    passwords: cheapPasswords,
   });
   const deps: ConsoleDeps = {
     store,
