@@ -189,7 +189,9 @@ describe('by itself', () => {
         const schedule = compile(text);
         const { open, change } = hoursAt(schedule, now);
         const end = change ?? now + 30 * 86_400_000;
-        const step = Math.max(60_000, Math.ceil((end - now) / 2000 / 60_000) * 60_000);
+        // Where there is none, each look goes through 400 days.
+        const looks = change === null ? 100 : 2000;
+        const step = Math.max(60_000, Math.ceil((end - now) / looks / 60_000) * 60_000);
         for (let then = now; then < end; then += step) expect(hoursAt(schedule, then).open).toBe(open);
         if (change === null) return;
         expect(hoursAt(schedule, change - 60_000).open).toBe(open);
