@@ -163,22 +163,24 @@ describe('headers and timing', () => {
   });
 
   test('an address that has no account takes as long as a wrong password', async () => {
+    // The service runs in this process: its processor's time, threads and all, is nobody else's.
     const took = async (email: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 4; i++) {
-        const began = performance.now();
-        const answer = await fetch(`${town.url}/api/auth/sign-in/email`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', origin: town.url },
-          body: JSON.stringify({ email, password: 'not the password at all' }),
-        });
-        times.push(performance.now() - began);
-        expect(await answer.text()).not.toMatch(/not found|exist/iu);
-      }
-      return Math.min(...times);
+      const before = process.cpuUsage();
+      const answer = await fetch(`${town.url}/api/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: town.url },
+        body: JSON.stringify({ email, password: 'not the password at all' }),
+      });
+      expect(await answer.text()).not.toMatch(/not found|exist/iu);
+      return process.cpuUsage(before).user;
     };
-    const [known, unknown] = [await took('supervisor@example.jp'), await took('nobody@example.jp')];
-    expect(unknown).toBeGreaterThan(known / 3);
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      known.push(await took('supervisor@example.jp'));
+      unknown.push(await took('nobody@example.jp'));
+    }
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
   });
 });
 
