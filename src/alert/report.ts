@@ -34,12 +34,15 @@ export function report(plan: Plan, rows: readonly AlertTable[], tries: readonly 
       : row.acknowledged_by,
     acknowledgedAt: row.acknowledged_at,
     endedAt: row.ended_at,
-    tries: (byAlert.get(row.id) ?? []).map(({ person, way, state, began_at, due_at, reason }) => ({
-      person: nameOf(person),
-      way,
-      state,
-      at: began_at ?? due_at,
-      reason,
-    })),
+    tries: (byAlert.get(row.id) ?? [])
+      .map(({ person, way, state, began_at, due_at, reason }) => ({
+        person: nameOf(person),
+        way,
+        state,
+        at: began_at ?? due_at,
+        reason,
+      }))
+      // `due_at` of one that was begun is the end of its lease.
+      .sort((a, b) => a.at - b.at),
   }));
 }

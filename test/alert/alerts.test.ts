@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setDuty } from '../../src/store/queries/presence.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { readMigrations } from '../support/migrations.ts';
@@ -80,6 +81,58 @@ test('accepting the consultation acknowledges: nobody else is told', async () =>
   expect(told()).toBe('/a');
   expect(await alerts.list()).toMatchObject([{ state: 'over' }]);
   expect(await alerts.nextDue()).toBeNull();
+});
+
+test('a counselor who is present holds an alert back, until they go or are not heard of any more', async () => {
+  const alerts = engine();
+  const duty = (on_duty: number) =>
+    store.commit([
+      { query: setDuty(store.sql, { staff_id: 'yamada', on_duty, capacity: 2, seen_at: clock.now }) },
+    ]);
+  await duty(1);
+  await someoneWaits(store, 'high', start);
+  await pass(0, alerts);
+  await duty(1);
+  await pass(20_000, alerts);
+  expect(told()).toBe('');
+  await duty(0);
+  await pass(0, alerts);
+  expect(told()).toBe('/a');
+  // The next one comes while a console is open that soon closes without a word.
+  await duty(1);
+  await someoneWaits(store, 'high', clock.now);
+  await pass(0, alerts);
+  expect(told()).toBe('/a');
+  await pass(30_000, alerts);
+  expect(told()).toBe('/a /a');
+});
+
+test('whoever acknowledges while it is tried again is the last to hear of it', async () => {
+  const alerts = engine();
+  status = { '/a': 500 };
+  await someoneWaits(store, 'imminent', start);
+  await pass(0, alerts);
+  const [alert] = await alerts.list();
+  expect(alert?.tries).toMatchObject([{ state: 'failed' }, { state: 'due' }]);
+  await alerts.acknowledge(alert?.id ?? '', 'staff:s');
+  expect((await alerts.list())[0]?.tries).toMatchObject([{ state: 'failed' }, { state: 'dropped' }]);
+  await pass(10_000, alerts);
+  expect(told()).toBe('/a');
+});
+
+test('whoever acknowledges at the very moment somebody is to be told is in time', async () => {
+  const other = engine();
+  const late: Store = {
+    ...store,
+    async commit(writes) {
+      const [alert] = await other.list();
+      if (alert?.state === 'open') await other.acknowledge(alert.id, 'staff:s');
+      return store.commit(writes);
+    },
+  };
+  await someoneWaits(store, 'high', start);
+  await pass(0, engineOn(late, receiver.url, clock));
+  expect(told()).toBe('');
 });
 
 test('several processes on one database tell everybody once', async () => {
