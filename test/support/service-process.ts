@@ -10,7 +10,8 @@ export type ServiceProcess = {
   url: string;
   /** ms from its start until it took requests. */
   readyMs: number;
-  /** What it logged so far. */
+  /** What it wrote on standard output so far, and on standard error, which is its log. */
+  said(): string;
   log(): string;
   /** SIGTERM; resolves with its exit code and how long it took. */
   stop(): Promise<{ code: number | null; ms: number }>;
@@ -52,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said += chunk;
-      const port = /http:\/\/localhost:(\d+)\/console\//u.exec(said)?.[1];
+      const port = /ポート (\d+) /u.exec(said)?.[1];
       if (port) resolve(`http://127.0.0.1:${port}`);
     });
     void exited.then(([code]) => reject(new DidNotStart(code, said, log)));
@@ -61,6 +62,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     pid: child.pid ?? 0,
     url,
     readyMs: performance.now() - began,
+    said: () => said,
     log: () => log,
     async stop() {
       const at = performance.now();
