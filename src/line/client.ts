@@ -143,7 +143,9 @@ function bodyOf(request: SendRequest): string {
  */
 function resultOf(request: SendRequest, failure: Failure): SendResult {
   const { reason, certain, after } = failure;
-  if (failure.status === 409) return { ok: true, duplicate: true, ...requestId(failure.acceptedRequestId) };
+  // Only a retry key can have been accepted before; on a reply, 409 is nobody's answer that we know.
+  if (failure.status === 409 && request.via === 'push')
+    return { ok: true, duplicate: true, ...requestId(failure.acceptedRequestId) };
   if (request.via === 'reply') {
     if (reason === 'invalid-token') return { ok: false, reason, certain, retry: 'push' };
     if (!certain) return { ok: false, reason, certain, retry: 'no' };

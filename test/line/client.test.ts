@@ -229,6 +229,33 @@ test('a base with an IPv6 address and a path of its own is asked there', async (
   proxy.close();
 });
 
+test('409 is success for a push, with the id of what was accepted where LINE names it, and proves nothing for a reply', async () => {
+  const named = { 'x-line-accepted-request-id': 'accepted' };
+  const answers = [named, {}, {}];
+  const server = createHttp((_, response) => {
+    response.writeHead(409, answers.shift()).end('{"message":"The retry key is already accepted"}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const line = createLineClient({
+    token,
+    baseUrl: `http://127.0.0.1:${port}`,
+    timeoutMs: 5_000,
+    post: thread,
+  });
+  const to = push(`U${'0'.repeat(32)}`);
+  expect(await line.send(to)).toEqual({ ok: true, duplicate: true, requestId: 'accepted' });
+  expect(await line.send(to)).toEqual({ ok: true, duplicate: true });
+  expect(await line.send({ via: 'reply', token: 'token', messages: hello })).toEqual({
+    ok: false,
+    reason: 'http-409',
+    certain: false,
+    retry: 'no',
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
 test('an answer without an end is not read to the end', async () => {
   let wrote = 0;
   const endless = createServer((socket) => {
