@@ -20,7 +20,7 @@ export async function attempt(inside: Inside, job: Job): Promise<boolean> {
   if ('state' in request) return settle(inside, tried, request);
   const result = await send(request);
   if (!result.ok && result.reason === 'quota') quota?.exhausted();
-  if (result.ok && row.via === 'push' && !result.duplicate) quota?.spent();
+  if (result.ok && row.via === 'push') quota?.spent();
   return settle(inside, tried, afterAttempt(standingOf(row), result, now(), random()));
 }
 

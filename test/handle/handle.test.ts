@@ -20,7 +20,14 @@ test('an event that comes twice is applied once', async () => {
   expect(await thread.said()).toEqual(before);
 });
 
-test('events of one resident that come together are applied in their order', async () => {
+test('events of one resident that come together are applied in their order, though the first takes long', async () => {
+  const { commit } = thread.store;
+  thread.store.commit = async (writes) => {
+    thread.store.commit = commit;
+    // Turns enough for the others to be committed, if they did not wait.
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    return commit(writes);
+  };
   const texts = ['一', '二', '三', '四', '五'];
   await Promise.all(texts.map((text) => thread.happens({ kind: 'text', text })));
   const heard = (await thread.records()).flatMap(({ in: incoming }) =>

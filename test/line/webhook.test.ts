@@ -92,6 +92,19 @@ test('a group is left once, in silence', async () => {
   expect(applied).toEqual([]);
 });
 
+test('what a group goes on saying, or LINE brings again, asks for no second leave; being invited again later does', async () => {
+  const group = { type: 'group', groupId: `C${'1'.repeat(32)}`, userId: user.userId };
+  const left = () => logged.split('"left"').length - 1;
+  const join = { events: [event({ type: 'join', source: group })] };
+  expect(await post(join)).toBe(200);
+  expect(await post(join)).toBe(200);
+  expect(await post({ events: [event({ source: group })] })).toBe(200);
+  expect(left()).toBe(1);
+  served.clock.now += 60_001;
+  expect(await post(join)).toBe(200);
+  expect(left()).toBe(2);
+});
+
 test('when one event cannot be kept the others are, and LINE brings the body again', async () => {
   const a = served.emulator.resident('A');
   outcome = (kind) =>

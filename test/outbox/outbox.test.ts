@@ -155,6 +155,19 @@ describe('order and coalescing', () => {
     expect(desk.line.emulator.calls.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
+  test('a token is given to one request, though what an event says takes two', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { send: false });
+    const long = ['二', '三', '四'].map((text) => text.repeat(9_000));
+    await talk.say(long, { fresh: true });
+    await settled();
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(talk.heard().join('') === ['一', ...long].join('')).toBe(true);
+    expect(desk.requests()).toEqual(['push', 'reply', 'push']);
+  });
+
   test('what LINE has certainly not taken goes on a newer token before it is pushed', async () => {
     desk = await openDesk();
     const [a, b] = [await desk.talk('a'), await desk.talk('b')];
@@ -291,6 +304,39 @@ describe('when LINE fails', () => {
       [3, 'dead'],
       [4, 'sent'],
     ]);
+  });
+
+  test('what may have arrived is not put on a newer token, and nothing overtakes it', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    desk.line.emulator.faults.push({ on: 'push', kind: 'error-after' });
+    await talk.say('一度だけ');
+    await settled();
+    await talk.say('続き', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual(['一度だけ']);
+    expect(desk.requests()).toEqual(['push']);
+    advance(1_000);
+    await desk.outbox.tick();
+    expect(talk.heard()).toEqual(['一度だけ', '続き']);
+    expect(desk.requests()).toEqual(['push', 'push', 'reply']);
+  });
+
+  test('what one request cannot carry any more is refused by LINE, and blocks nothing', async () => {
+    const render = createRender({ bot: { name: '窓口' }, counselor: { name: '相談員' } });
+    // As after an update with narrower limits.
+    const objects = Array.from({ length: 6 }, () => '{"type":"text","text":"多"}');
+    desk = await openDesk({
+      render: (sayings) =>
+        JSON.stringify(sayings).includes('多') ? { ok: true, messages: objects } : render(sayings),
+    });
+    const talk = await desk.talk('さくら');
+    await talk.say('多');
+    await settled();
+    await talk.say('続き');
+    await settled();
+    expect(talk.heard()).toEqual(['続き']);
+    expect((await talk.deliveries())[0]).toMatchObject({ state: 'dead', reason: 'http-400' });
   });
 
   test('a refused message is dead, and the next one goes out', async () => {
@@ -437,6 +483,55 @@ describe('the month’s quota', () => {
   });
 });
 
+describe('what is known of the quota', () => {
+  const ask = () => {
+    const answers: number[] = [];
+    const quota = createQuota({
+      ask: async () => ({ limit: 200, used: answers.push(0) - 1 }),
+      now: () => desk.line.clock.now,
+    });
+    return { answers, quota };
+  };
+
+  test('is asked of LINE every ten minutes; our own pushes are counted in between, replies are not', async () => {
+    const { answers, quota } = ask();
+    desk = await openDesk({ quota });
+    await quota.refresh();
+    const talk = await desk.talk('さくら');
+    desk.line.emulator.faults.push({ on: 'push', kind: 'error-after' });
+    await talk.say('一');
+    await settled();
+    advance(1_000);
+    await desk.outbox.tick();
+    await talk.say('二', { fresh: true });
+    await settled();
+    expect(desk.requests()).toEqual(['push', 'push', 'reply']);
+    expect(quota.view()).toMatchObject({ limit: 200, used: 1, left: 199 });
+    expect(answers).toHaveLength(1);
+    advance(10 * minutes);
+    await desk.outbox.tick();
+    expect(answers).toHaveLength(2);
+  });
+
+  test('is nothing left once LINE refuses a push, until LINE says otherwise', async () => {
+    const { quota } = ask();
+    desk = await openDesk({ quota, linePushes: 0 });
+    await quota.refresh();
+    const talk = await desk.talk('さくら');
+    await talk.say('安全', { kind: 'safety' });
+    await settled();
+    expect(quota.view()).toMatchObject({ left: 0, low: true });
+    const other = await desk.talk('一郎');
+    await other.say('アンケート', { kind: 'routine' });
+    await settled();
+    expect((await other.deliveries())[0]).toMatchObject({ state: 'dead', reason: 'quota-kept' });
+    expect(desk.requests()).toEqual(['push']);
+    advance(10 * minutes);
+    await desk.outbox.tick();
+    expect(quota.view()).toMatchObject({ left: 199, low: false });
+  });
+});
+
 describe('the month’s last pushes', () => {
   test('are kept for people in danger; what others are told waits for their next word', async () => {
     let used = 190;
@@ -575,6 +670,28 @@ describe('when our process dies', () => {
     await desk.outbox.tick();
     expect([a.heard(), b.heard()]).toEqual([[], ['安全']]);
     expect((await a.deliveries())[0]).toMatchObject({ state: 'unknown', reason: 'interrupted' });
+  });
+
+  test('or is so busy that another takes up what waited for its turn: that goes out once', async () => {
+    const sent: string[] = [];
+    const busy = Promise.withResolvers<void>();
+    const send: Send = async (request) => {
+      sent.push(request.via === 'push' ? request.retryKey : '');
+      if (sent.length <= 64) await busy.promise;
+      return { ok: true };
+    };
+    desk = await openDesk({ send });
+    const talks = await Promise.all(Array.from({ length: 65 }, (_, i) => desk.talk(`r${i}`)));
+    for (const talk of talks) await talk.say('一度だけ');
+    await expect.poll(() => sent.length).toBe(64);
+    const first = desk.outbox;
+    advance(21_000);
+    await desk.restart().tick();
+    busy.resolve();
+    await first.drain(5_000);
+    const [last] = (await talks.at(-1)?.deliveries()) ?? [];
+    expect(last).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(sent.filter((key) => key === last?.id)).toHaveLength(1);
   });
 
   test('two processes on one database send each thing once', async () => {

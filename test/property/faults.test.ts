@@ -254,5 +254,9 @@ test('who has blocked the account is not pushed to, and is spoken to again when 
   await resident.follow();
   await town.staff(resident.userId, { kind: 'reply', staff: 'yamada', text: 'おかえりなさい' });
   expect(resident.heard()).toContain('おかえりなさい');
+  // That went on the token of coming back; this has none.
+  await town.staff(resident.userId, { kind: 'reply', staff: 'yamada', text: '聞いています' });
+  expect(resident.heard()).toContain('聞いています');
+  expect(pushes()).toBe(before + 1);
   await town.close();
 });
