@@ -40,10 +40,8 @@ export function createTrying(deps: Deps) {
     if (alert?.state !== 'open' || !way) return drop(row);
     if (row.state === 'sending') return takeUp(row);
     const mine = { id: row.id, state: 'sending', due_at: now() + lease } as const;
-    const taken = await store.commit([
-      queries.changeTry(row, { ...mine, began_at: now() }),
-      queries.stillOpen(alert.id),
-    ]);
+    // Refused: another process has it, or somebody acknowledged, which drops what is due.
+    const taken = await store.commit([queries.changeTry(row, { ...mine, began_at: now() })]);
     if (!taken.ok) return;
     const told = await within(patience, deps.tell(way, await noticeOf(alert, row.person)), tooLate);
     log({ event: 'alert-told', way: row.way, attempt: row.attempt, result: told.ok ? 'sent' : told.reason });

@@ -132,17 +132,6 @@ export function alertQueries(sql: Store['sql']) {
       expect: 1,
     }),
 
-    /** Holds only while the alert is open; for the same commit as a try. */
-    stillOpen: (id: string): Write => ({
-      query: sql
-        .updateTable('alert')
-        .set({ state: 'open' })
-        .where('id', '=', id)
-        .where('state', '=', 'open')
-        .compile(),
-      expect: 1,
-    }),
-
     acknowledge: (row: Pick<AlertTable, 'id' | 'consultation_id'>, by: string, now: number): Write[] => [
       {
         query: sql
