@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { firstGap } from '../../src/alert/coverage.ts';
 import { loadPlan } from '../../src/alert/load.ts';
+import { openAlerting } from '../../src/alerting.ts';
 import { formatDiagnostic } from '../../src/diagnostic/diagnostic.ts';
 import { loadHolidays } from '../../src/directory/holidays.ts';
 
@@ -108,6 +109,13 @@ test('somebody whom no step names is a warning, and so are hours that nobody cov
   expect(plan && firstGap(plan, noon)).toBe(noon);
   expect(plan && firstGap(plan, Date.parse('2026-11-24T20:00:00+09:00'))).toBe(
     Date.parse('2026-11-25T08:30:00+09:00'),
+  );
+  const opened = openAlerting(
+    { file: 'ise/alerts.yaml', text: good.replace('to: [desk, night]', 'to: [night]') },
+    { environment, now: noon },
+  );
+  expect(opened.ok && opened.warnings.join('\n')).toContain(
+    'だれの時間でもない時があります（11月24日 12:00から）',
   );
   const covered = load(good).plan;
   expect(covered && firstGap(covered, noon)).toBeNull();

@@ -45,6 +45,8 @@ test('three processes on one PostgreSQL tell everybody once, and count the same'
   const text = format(await gauges(store, { now: clock.now, quotaLeft: null }));
   expect(text).toContain('madoguchi_alerts{state="open"} 4\n');
   expect(text).toContain('madoguchi_alert_tries{way="webhook",state="sent"} 8\n');
+  // Who came second with the same alert left nothing behind.
+  expect(text).not.toContain('state="dropped"');
   expect(text).toContain('madoguchi_queue{state="waiting",level="imminent"} 2\n');
   expect(text).toContain(`madoguchi_oldest_wait_seconds{level="high"} ${(clock.now - start) / 1000}\n`);
 });

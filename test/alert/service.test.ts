@@ -40,6 +40,7 @@ steps:
   - to: [night]
   - { after: 3m, to: [team] }
   - { after: 6m, to: [chief] }
+limits: { none: 30m }
 `,
   );
   const environment = {
@@ -127,6 +128,16 @@ test('with a counselor present nobody is woken until the case has waited too lon
   expect(accepted.status).toBe(200);
   await until(async () => (await desk.get('/api/alerts')).alerts[0].state === 'over');
   expect(receiver.got).toEqual([]);
+});
+
+test('who is in no danger waits past the limit of their level too, while the desk is open', async () => {
+  town = await townAt('2026-11-24T10:00');
+  await town.emulator.resident('花子').say('人と話したい');
+  const desk = await town.signIn();
+  await until(async () => (await desk.get('/api/queue')).entries[0]);
+  await later(31);
+  const sent = await until(() => mail.got[0]);
+  expect(sent.text).toContain('【通常】相談者が31分待っています');
 });
 
 test('a counselor acknowledges from the console, and a restart in between forgets nothing', async () => {
