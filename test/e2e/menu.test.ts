@@ -21,7 +21,7 @@ async function install(...more: MenuArea[]): Promise<void> {
   const line = createLineClient({
     token: demoSecrets.accessToken,
     baseUrl: new URL(town.phoneUrl).origin,
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
   });
   const ise = menusOfTown('ise');
   const talking = [...more, ...ise.talking].slice(0, 3);
