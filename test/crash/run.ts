@@ -18,7 +18,18 @@ export type CrashReport = {
   by_point: Record<string, number>;
   redeliveries: number;
   seed: number;
-} & Verdict;
+} & Verdict & {
+    wrong: {
+      /** Nobody blocks the account here and no quota runs out: what was given up is lost. */
+      given_up: number;
+      /** A death leaves at most one request of each resident in doubt. */
+      doubted_without_cause: number;
+      /** Deaths that did not happen where they should. */
+      not_killed_there: number;
+    };
+  };
+
+const tooLate = 'too late';
 
 /**
  * Kills the service `kills` times while residents write to it, restarts it each time on the same database, and has LINE bring
@@ -66,7 +77,7 @@ export async function crashRun(options: {
       // A point that is not passed often enough must not count as died at.
       let where: string = point;
       const patience = setTimeout(() => {
-        where = 'too late';
+        where = tooLate;
         child.process.kill('SIGKILL');
       }, 60_000);
       await child.ended;
@@ -92,7 +103,14 @@ export async function crashRun(options: {
       accepted,
     });
     await store.close();
-    return { kills: options.kills, by_point: byPoint, redeliveries, seed: options.seed, ...verdict };
+    const { unknown, dead } = verdict.deliveries;
+    const wrong = {
+      ...verdict.wrong,
+      given_up: dead,
+      doubted_without_cause: Math.max(0, unknown - options.kills * options.residents),
+      not_killed_there: byPoint[tooLate] ?? 0,
+    };
+    return { kills: options.kills, by_point: byPoint, redeliveries, seed: options.seed, ...verdict, wrong };
   } finally {
     await town.close();
     emulator.close();
