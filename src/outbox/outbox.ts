@@ -1,23 +1,28 @@
 /**
  * Delivery: what was decided to be said reaches LINE at most once, in order, or is marked where a person can see it.
  *
- *     (row) waiting ──────────┐
- *                             ▼                ok, 409
- *     event's commit ──────▶ sending ──────────────────────────▶ sent
- *                             │  ▲ ├── may have arrived ───────▶ unknown   送達不明, shown to people
- *        later, or as a push  ▼  │ └── refused, expired, gone ─▶ dead      未送信, shown to people
- *                            frozen
+ *     (row) waiting ── left out, or does not open ──────────────▶ dead
+ *              └─────────────┐
+ *                            ▼                 ok, 409
+ *     event's commit ─────▶ sending ──────────────────────────▶ sent
+ *                            │  ▲ ├── may have arrived ───────▶ unknown   送達不明, shown to people
+ *        later, or as a push ▼  │ └── refused, expired, gone ─▶ dead      未送信, shown to people
+ *                           frozen ── thawed ─▶ (part of a new delivery) sending
  *
  * - **waiting**: a row of `outbox`. It waits because an earlier delivery of its conversation has not ended: nothing
- *   overtakes. Up to five messages that wait together become one delivery, which costs one push (`pack.ts`).
+ *   overtakes. Up to five messages that wait together become one delivery, of whichever consultation they are (`pack.ts`): one
+ *   reply on a fresh token of any of them, else one push. What is routine is left out while the quota runs low.
  * - **sending**: a row of `delivery` with its rendered body; the process that tries has it until `due_at`. When nothing
  *   is ahead, it is born so in the event's own commit (`compose.ts`): one more write, which marks it sent with others
  *   (`mark.ts`), is all that an answer costs. A lease that ran out means that its process died; the delivery is taken up again, under a doubt (`next.ts`).
- *   The event's row holds what is said, so this row does not hold it again until a second attempt is due (`bodyOf`).
- * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. One that certainly never arrived (the
- *   quota is gone) is thawed when the resident writes again: its messages travel on the fresh reply token, free of charge,
- *   before what waits behind it.
+ *   The event's row holds what is said, so this row does not hold it again until a first attempt has failed (`bodyOf`).
+ * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. An attempt that cannot be made
+ *   any more ends it, as one that failed would. One that certainly never arrived (the quota is gone, or kept for people in danger) is
+ *   thawed when the resident writes again: its messages travel on the fresh reply token, free of charge, before what waits behind it.
+ * - A **doubt** (`doubt` = 1) stays with a delivery once it may have arrived: it can end as unknown, and never as dead.
  * - How to try, and what comes of it (`attempt.ts`), is decided in `policy.ts`, purely.
+ *
+ * Who deletes their data deletes all of these rows, in whatever state.
  *
  * One lane of one process works on a conversation. Between processes each step is a commit that is refused when the
  * delivery is no longer as it was read.
