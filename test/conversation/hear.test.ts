@@ -12,6 +12,8 @@ import type { Finding } from '../../src/risk/finding.ts';
 
 const night = Date.parse('2026-11-23T02:00+09:00');
 
+const towns = { ise: openTown('ise'), fuchu: openTown('fuchu') };
+
 function openTown(name: string): Flow {
   const { holder } = openFlow(
     () => readFlowFiles(rootFolder),
@@ -73,7 +75,7 @@ const danger = (level: Finding['level']): Finding => ({
 
 describe('what a resident writes', () => {
   test('an English sentence is answered in English, and Japanese with Latin words in it is not', () => {
-    const english = resident(openTown('ise'));
+    const english = resident(towns.ise);
     expect(texts(english.writes('I cannot pay my rent.'))).toMatch(/Talk to a person/u);
     expect(english.language).toBe('en');
     expect(guessLanguage('LINE ok', ['ja', 'en'])).toBeNull();
@@ -83,20 +85,20 @@ describe('what a resident writes', () => {
   });
 
   test('thanks are taken as thanks', () => {
-    const { writes, talk } = resident(openTown('ise'));
+    const { writes, talk } = resident(towns.ise);
     writes('家賃が払えません');
     expect(texts(writes('ありがとうございます。'))).toMatch(/こちらこそ/u);
     expect(talk.state).toBe('bot');
   });
 
   test('a greeting is answered with the first question, not with an apology', () => {
-    const answer = texts(resident(openTown('ise')).writes('こんばんは'));
+    const answer = texts(resident(towns.ise).writes('こんばんは'));
     expect(answer).toMatch(/いちばん気になっている/u);
     expect(answer).not.toMatch(/うまく受けとれなくて/u);
   });
 
   test('distress that names no concern is asked straight, once, and then a person comes', () => {
-    const someone = resident(openTown('ise'));
+    const someone = resident(towns.ise);
     const tired: Finding = { level: 'watch', score: 1, kinds: ['distress'], subject: 'self', hits: [] };
     expect(texts(someone.writes('もう疲れた', tired))).toMatch(/死んでしまいたいと思う/u);
     someone.writes('わからない', tired);
@@ -104,7 +106,7 @@ describe('what a resident writes', () => {
   });
 
   test('one who sends only stickers gets a kind answer, and in the end a person', () => {
-    const someone = resident(openTown('ise'));
+    const someone = resident(towns.ise);
     for (const sent of ['😢', '😢', '😢'])
       expect(texts(someone.writes(sent))).toMatch(/ことばにならないとき/u);
     expect(someone.talk.state).toBe('bot');
@@ -113,7 +115,7 @@ describe('what a resident writes', () => {
   });
 
   test('one who never taps is not asked the same thing for ever: a person comes', () => {
-    const someone = resident(openTown('ise'));
+    const someone = resident(towns.ise);
     expect(texts(someone.writes('学校のお金が心配'))).toMatch(/どれがいちばん近い/u);
     expect(texts(someone.writes('だから学校のお金'))).not.toMatch(/どれがいちばん近い/u);
     someone.writes('お金と学校');
@@ -121,7 +123,7 @@ describe('what a resident writes', () => {
   });
 
   test('more about the same concern is not sent back to where it came from: a person comes', () => {
-    const someone = resident(openTown('ise'));
+    const someone = resident(towns.ise);
     someone.writes('家賃が払えません');
     someone.taps('お金・住まい', '家賃・住むところ');
     expect(texts(someone.writes('家賃は三か月たまっています'))).toMatch(/くわしく/u);
@@ -132,7 +134,7 @@ describe('what a resident writes', () => {
 
 describe('numbers to call', () => {
   test('a yes to the direct question brings a person, and one row of numbers', () => {
-    const someone = resident(openTown('ise'));
+    const someone = resident(towns.ise);
     const answer = someone.taps('気持ち', '思うことがある');
     expect(someone.talk).toMatchObject({ state: 'waiting', level: 'high' });
     expect(answer.filter(({ kind }) => kind === 'windows')).toHaveLength(1);
@@ -140,16 +142,16 @@ describe('numbers to call', () => {
   });
 
   test('where life is at stake, 119 and 110 come first; otherwise a voice that listens', () => {
-    expect(cards(resident(openTown('ise')).writes('今から', danger('imminent'))).slice(0, 2)).toEqual([
+    expect(cards(resident(towns.ise).writes('今から', danger('imminent'))).slice(0, 2)).toEqual([
       'ambulance-119',
       'police-110',
     ]);
-    expect(cards(resident(openTown('ise')).writes('死にたい', danger('high')))[0]).toBe('yorisoi-hotline');
+    expect(cards(resident(towns.ise).writes('死にたい', danger('high')))[0]).toBe('yorisoi-hotline');
   });
 
   test('a flow for children answers danger as to a child, and shows children their own lines at night', () => {
-    const child = resident(openTown('fuchu'));
+    const child = resident(towns.fuchu);
     expect(cards(child.writes('死にたい', danger('high')))[0]).toBe('kodomo-sos');
-    expect(cards(resident(openTown('fuchu')).writes('人と話したい'))).not.toContain('dv-plus');
+    expect(cards(resident(towns.fuchu).writes('人と話したい'))).not.toContain('dv-plus');
   });
 });
