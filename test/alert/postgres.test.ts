@@ -37,14 +37,29 @@ test('three processes on one PostgreSQL tell everybody once, and count the same'
     await someoneWaits(store, level, start);
   for (let i = 0; i < 3; i++) await look();
   expect(receiver.got.map(({ path }) => path)).toEqual(['/a', '/a', '/a', '/a']);
+
+  // As a process leaves a try that died of SIGKILL while telling: the others wait for its lease to end, then one tells again.
+  const [victim] = await store.read(store.sql.selectFrom('alert_try').select('id').limit(1).compile());
+  const died = store.sql
+    .updateTable('alert_try')
+    .set({ state: 'sending', due_at: clock.now + minute, ended_at: null })
+    .where('id', '=', victim?.id ?? '');
+  await store.commit([{ query: died.compile(), expect: 1 }]);
+  for (let i = 0; i < 3; i++) await look();
+  expect(receiver.got).toHaveLength(4);
+  clock.now += minute;
+  for (let i = 0; i < 3; i++) await look();
+  expect(receiver.got.map(({ path }) => path)).toEqual(['/a', '/a', '/a', '/a', '/a']);
+
   clock.now += 5 * minute;
   for (let i = 0; i < 3; i++) await look();
   expect(receiver.got.filter(({ path }) => path === '/b')).toHaveLength(4);
-  expect(receiver.got).toHaveLength(8);
+  expect(receiver.got).toHaveLength(9);
 
   const text = format(await gauges(store, { now: clock.now, quotaLeft: null }));
   expect(text).toContain('madoguchi_alerts{state="open"} 4\n');
   expect(text).toContain('madoguchi_alert_tries{way="webhook",state="sent"} 8\n');
+  expect(text).toContain('madoguchi_alert_tries{way="webhook",state="unknown"} 1\n');
   // Who came second with the same alert left nothing behind.
   expect(text).not.toContain('state="dropped"');
   expect(text).toContain('madoguchi_queue{state="waiting",level="imminent"} 2\n');
