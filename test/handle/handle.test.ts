@@ -78,6 +78,24 @@ test('deleting asks first, then destroys keys and rows and keeps the facts witho
   expect((await thread.conversation()).state).toBe('bot');
 });
 
+test('deleting takes with it what was still to be sent', async () => {
+  const { sql } = thread.store;
+  await thread.happens({ kind: 'follow', again: false });
+  await thread.settled();
+  // Another process is trying this one, and what comes after waits behind it.
+  const trying = sql.updateTable('delivery').set({ state: 'sending', due_at: thread.clock.at + 20_000 });
+  await thread.store.commit([{ query: trying.compile() }]);
+  await thread.happens({ kind: 'text', text: 'データを消して' });
+  expect(await count('outbox')).toBe(1);
+  await thread.happens({ kind: 'text', text: 'はい' });
+  await thread.settled();
+  const { consultation_id } = await thread.conversation();
+  const deliveries = sql.selectFrom('delivery').select(['consultation_id', 'state']);
+  const waiting = sql.selectFrom('outbox').select('consultation_id');
+  expect(await thread.store.read(deliveries.compile())).toEqual([{ consultation_id, state: 'sent' }]);
+  expect(await thread.store.read(waiting.compile())).toEqual([]);
+});
+
 test('somebody in danger who deletes everything stays in the queue', async () => {
   await thread.happens({ kind: 'text', text: '死にたい' });
   await thread.happens({ kind: 'text', text: 'データを消して' });

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ApiFault } from '../../src/emulator/faults.ts';
 import { createRender, objectsOf } from '../../src/message/render.ts';
 import { createQuota } from '../../src/outbox/quota.ts';
-import type { Send, SendRequest } from '../../src/outbox/send.ts';
+import type { Send, SendRequest, SendResult } from '../../src/outbox/send.ts';
 import { outboxQueries } from '../../src/store/queries/outbox.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
@@ -625,6 +626,112 @@ describe('who cannot be reached', () => {
       ['sent', null],
     ]);
   });
+});
+
+describe('consoles', () => {
+  const told = async () => {
+    const changes = await desk.store.read(
+      desk.store.sql.selectFrom('change').select('consultation_id').where('what', '=', 'delivery').compile(),
+    );
+    return changes.map(({ consultation_id }) => consultation_id);
+  };
+
+  test('are told that a counselor’s words have gone out, and not that an answer has', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    await talk.say('一', { fresh: true });
+    await settled();
+    expect(await told()).toEqual([]);
+    await talk.say('二', { kind: 'counselor' });
+    await settled();
+    expect(await told()).toEqual([talk.consultationId]);
+  });
+
+  test('are told of what LINE refuses, what does not open, and what was interrupted', async () => {
+    desk = await openDesk();
+    const [refused, waiting, interrupted] = await Promise.all(['a', 'b', 'c'].map((name) => desk.talk(name)));
+    const { sql } = desk.store;
+    await refused?.say('');
+    await settled();
+    expect(await told()).toEqual([refused?.consultationId]);
+    await waiting?.say('一', { send: false });
+    await waiting?.say('二', { send: false });
+    await desk.store.commit([{ query: sql.updateTable('outbox').set({ sealed: 'AAAA' }).compile() }]);
+    advance(21_000);
+    await desk.outbox.tick();
+    expect(await told()).toEqual([refused?.consultationId, waiting?.consultationId]);
+    await interrupted?.say('三', { fresh: true, send: false });
+    advance(1 * minutes);
+    await desk.outbox.tick();
+    expect((await told()).at(-1)).toBe(interrupted?.consultationId);
+  });
+});
+
+describe('two processes', () => {
+  test.each<[string, SendResult]>([
+    ['it failed', { ok: false, reason: 'http-500', certain: false, retry: 'later' }],
+    ['it was taken', { ok: true }],
+  ])('whose lease ran out has no say any more, though it hears that %s', async (_, late) => {
+    const answers = [Promise.withResolvers<SendResult>(), Promise.withResolvers<SendResult>()];
+    let requests = 0;
+    desk = await openDesk({ send: async () => (await answers[requests++]?.promise) as SendResult });
+    const talk = await desk.talk('さくら');
+    await talk.say('一');
+    await expect.poll(() => requests).toBe(1);
+    const first = desk.outbox;
+    advance(21_000);
+    const second = desk.restart().tick();
+    await expect.poll(() => requests).toBe(2);
+    answers[0]?.resolve(late);
+    await first.drain(5_000);
+    expect(await talk.deliveries()).toMatchObject([{ state: 'sending', attempts: 2 }]);
+    answers[1]?.resolve({ ok: true });
+    await second;
+    expect(await talk.deliveries()).toMatchObject([{ state: 'sent', attempts: 2 }]);
+    expect(requests).toBe(2);
+  });
+
+  test('nothing is thawed that the other has just taken up', async () => {
+    desk = await openDesk();
+    const { store } = desk;
+    const { commit } = store;
+    const talk = await desk.talk('さくら');
+    desk.line.emulator.faults.push({ on: 'push', kind: 'rate' });
+    await talk.say('一');
+    await settled();
+    const takeUp = store.sql.updateTable('delivery').set({ state: 'sending', attempts: 2 }).compile();
+    store.commit = async (writes) => {
+      const thaws = writes.some(({ query }) => query.sql.startsWith('delete from "delivery"'));
+      if (thaws) await commit([{ query: takeUp }]);
+      return commit(writes);
+    };
+    await talk.say('二', { fresh: true });
+    await settled();
+    expect(desk.requests()).toEqual(['push']);
+    expect(await talk.deliveries()).toMatchObject([{ state: 'sending', row_count: 1 }]);
+    expect(await talk.waiting()).toBe(1);
+  });
+});
+
+test('a database that is away for a moment hears later what LINE said, and nothing is asked twice', async () => {
+  let [requests, away] = [0, 0];
+  const send: Send = async () => {
+    requests++;
+    away = 2;
+    return { ok: true };
+  };
+  desk = await openDesk({ send });
+  const { store } = desk;
+  const { commit } = store;
+  store.commit = async (writes) => {
+    if (away-- > 0) throw new StoreUnavailable('away');
+    return commit(writes);
+  };
+  const talk = await desk.talk('さくら');
+  await talk.say('一');
+  await settled();
+  expect(await talk.deliveries()).toMatchObject([{ state: 'sent', attempts: 1 }]);
+  expect(requests).toBe(1);
 });
 
 describe('when our process dies', () => {

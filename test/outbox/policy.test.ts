@@ -249,4 +249,12 @@ describe('time', () => {
     for (const kind of deliveryKinds.filter((one) => one !== 'routine'))
       expect(beforeAttempt({ ...push, kind }, start, true)).toEqual({ via: 'push' });
   });
+
+  test('a routine push that the quota blocks is not tried again; one that may have arrived is tried on', () => {
+    const blocked: SendResult = { ok: false, reason: 'quota', certain: true, retry: 'later' };
+    const routine: Standing = { ...push, kind: 'routine' };
+    expect(afterAttempt(routine, blocked, start, 0)).toEqual({ state: 'dead', reason: 'quota' });
+    expect(afterAttempt(push, blocked, start, 0)).toMatchObject({ state: 'frozen' });
+    expect(beforeAttempt({ ...routine, doubt: true }, start, true)).toEqual({ via: 'push' });
+  });
 });
