@@ -13,7 +13,7 @@ const names = ['一郎', '花子', '次郎'];
 type Move =
   | { who: number; does: 'say'; text: string }
   | { who: number; does: 'tap'; which: number }
-  | { who: number; does: 'sticker' | 'unsend' | 'two-at-once' }
+  | { who: number; does: 'sticker' | 'unsend' | 'two-at-once' | 'helped' }
   | { breaks: 'reply' | 'push'; how: ApiFault }
   | { webhook: WebhookFault }
   | { passes: number };
@@ -54,7 +54,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       who,
-      does: fc.constantFrom('sticker' as const, 'unsend' as const, 'two-at-once' as const),
+      does: fc.constantFrom('sticker' as const, 'unsend' as const, 'two-at-once' as const, 'helped' as const),
     }),
   },
   {
@@ -86,6 +86,12 @@ async function make(town: SmallTown, residents: readonly Resident[], one: Move):
       return;
     case 'two-at-once':
       await resident.sayAtOnce('あの', '仕事');
+      return;
+    // A counselor writes twice: what no reply token is left for is pushed.
+    case 'helped':
+      await town.staff(resident.userId, { kind: 'accept', staff: 'yamada' });
+      for (const text of ['こんにちは。相談員です。', 'いま、お話しできますか'])
+        await town.staff(resident.userId, { kind: 'reply', staff: 'yamada', text });
       return;
     case 'unsend':
       if (
