@@ -236,7 +236,7 @@ for (const screen of screens)
       await page.getByRole('button', { name: /^安全の確認/ }).waitFor();
       await look(page, `canned-picker-${screen.name}`);
       await reply.press('Enter');
-      expect(await reply.inputValue()).toBe('いま、安全な場所にいらっしゃいますか。');
+      await expect.poll(() => reply.inputValue()).toBe('いま、安全な場所にいらっしゃいますか。');
       const aside = page.getByText('メモ・危険の確認・窓口の紹介');
       if (await aside.isVisible()) await aside.click();
       await look(page, `talk-mine-${screen.name}`);

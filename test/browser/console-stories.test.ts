@@ -15,6 +15,8 @@ beforeAll(async () => {
   mkdirSync(shots, { recursive: true });
   [town, browser] = await Promise.all([openTown('2026-11-24T10:00', { staffed: true }), openBrowser()]);
   desk = await town.signIn();
+  for (const person of [desk, await town.signIn(1), await town.signIn(2)])
+    await person.post('/api/presence', { on: true, capacity: 2 });
 });
 afterAll(async () => {
   await browser?.close();
@@ -34,7 +36,6 @@ async function signedIn(label: string, nth: number): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'ja-JP' });
   await page.goto(`${town.url}/console/`);
   await page.getByRole('button', { name: label, exact: true }).nth(nth).click();
-  await page.getByRole('switch', { name: '当番' }).click();
   await page.getByRole('switch', { name: '当番', checked: true }).waitFor();
   return page;
 }
@@ -144,13 +145,14 @@ test('what a resident takes back vanishes from the open page', async () => {
 });
 
 test('a broken line is said, and mends by itself', async () => {
-  const yamada = await atDesk('相談員');
+  const yamada = await signedIn('相談員', 0);
   await yamada.context().setOffline(true);
   await yamada.getByText('つなぎ直しています').waitFor();
   const { take } = await waitingResident('offline', '死にたい');
   await yamada.context().setOffline(false);
   await yamada.getByText('つなぎ直しています').waitFor({ state: 'detached' });
   await take(yamada).waitFor();
+  await yamada.close();
 });
 
 test('an imminent case is assessed, then closed, and the bot speaks again', async () => {

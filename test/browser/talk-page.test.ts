@@ -87,7 +87,7 @@ test('from LINE to the page, where a counselor answers, and back through reloads
   await field.fill('まだ送っていない文');
   await page.reload();
   await field.waitFor();
-  expect(await field.inputValue()).toBe('まだ送っていない文');
+  await expect.poll(() => field.inputValue()).toBe('まだ送っていない文');
 
   // Without network it waits, through a reload even, and arrives once.
   await page.route('**/talk/api/**', (route) => route.abort('internetdisconnected'));
@@ -283,7 +283,7 @@ test('on a shared telephone nobody finds or sends what another has written', asy
   await page.goto('about:blank');
   await page.goto(await linkFor('母'));
   await page.getByRole('textbox').waitFor();
-  expect(await page.getByRole('textbox').inputValue()).toBe('母の書きかけ');
+  await expect.poll(() => page.getByRole('textbox').inputValue()).toBe('母の書きかけ');
   await phone.close();
 });
 
