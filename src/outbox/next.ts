@@ -16,7 +16,7 @@ import {
 } from './delivery.ts';
 import type { Inside } from './deps.ts';
 import { fitting, piecesOf, together } from './pack.ts';
-import { beforeAttempt, type End, givenUp, isFresh } from './policy.ts';
+import { beforeAttempt, type End, givenUp, isFresh, isThereAgain } from './policy.ts';
 
 /** The next thing to try in a conversation, taken by this process: a delivery that is due, or a new one of what waits. */
 export async function nextJob(inside: Inside, conversationId: string): Promise<Job | undefined> {
@@ -27,11 +27,13 @@ export async function nextJob(inside: Inside, conversationId: string): Promise<J
   const waiting = await store.read(queries.waiting(conversationId));
   const [live] = await store.read(queries.liveDelivery(conversationId));
   if (!live) return freezeWaiting(inside, waiting);
-  const neverArrived = live.state === 'frozen' && live.doubt === 0;
+  const frozen = live.state === 'frozen';
   const hasToken = live.via === 'reply' && isFresh(live.token_at, now());
-  if (neverArrived && !hasToken && waiting.some((row) => isFresh(row.token_at, now())))
+  if (frozen && live.doubt === 0 && !hasToken && waiting.some((row) => isFresh(row.token_at, now())))
     return thaw(inside, live, waiting);
-  return live.due_at <= now() ? takeUp(inside, live) : undefined;
+  const standing = { attempts: live.attempts, dueAt: live.due_at };
+  const early = frozen && live.doubt === 1 && waiting.some((row) => isThereAgain(standing, row.token_at));
+  return early || live.due_at <= now() ? takeUp(inside, live) : undefined;
 }
 
 async function takeUp(inside: Inside, live: DeliveryTable): Promise<Job | undefined> {

@@ -19,7 +19,8 @@
  * - **frozen**: waits until `due_at` for its next attempt; its body is sealed with it and never changes. An attempt that cannot be made
  *   any more ends it, as one that failed would. One that certainly never arrived (the quota is gone, or kept for people in danger) is
  *   thawed when the resident writes again: its messages travel on the fresh reply token, free of charge, before what waits behind it.
- * - A **doubt** (`doubt` = 1) stays with a delivery once it may have arrived: it can end as unknown, and never as dead.
+ * - A **doubt** (`doubt` = 1) stays with a delivery once it may have arrived: it can end as unknown, and never as dead. It cannot travel on
+ *   a token, but is tried again when the resident writes, whenever it is due: what they are answered waits behind it.
  * - How to try, and what comes of it (`attempt.ts`), is decided in `policy.ts`, purely.
  *
  * Who deletes their data deletes all of these rows, in whatever state.

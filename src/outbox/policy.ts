@@ -108,8 +108,21 @@ export function afterAttempt(
   return again('push', now + delayOf(delivery, result, random));
 }
 
-/** Doubles from a second to ten minutes, from half to the whole of it, and never before LINE allows. */
+/**
+ * Whether the resident wrote (at `tokenAt`) after the last attempt at a push that waits until `dueAt`. LINE has brought their words, so it is
+ * there again: the push need not wait any longer, nor what is behind it. One attempt more for each time they write, as
+ * the next `dueAt` is later.
+ */
+export const isThereAgain = (
+  { attempts, dueAt }: { attempts: number; dueAt: number },
+  tokenAt: number | null,
+): boolean => tokenAt !== null && tokenAt > dueAt - pauseAfter(attempts) / 2;
+
+/** Doubles from a second to ten minutes, ms. */
+const pauseAfter = (attempts: number): number =>
+  Math.min(longestDelay, firstDelay * 2 ** Math.min(attempts - 1, 20));
+
+/** From half to the whole of the pause, and never before LINE allows. */
 function delayOf({ attempts }: Standing, result: { after?: number }, random: number): number {
-  const whole = Math.min(longestDelay, firstDelay * 2 ** Math.min(attempts - 1, 20));
-  return Math.round(Math.max(whole * (0.5 + random / 2), result.after ?? 0));
+  return Math.round(Math.max(pauseAfter(attempts) * (0.5 + random / 2), result.after ?? 0));
 }

@@ -323,6 +323,30 @@ describe('when LINE fails', () => {
     expect(desk.requests()).toEqual(['push', 'push', 'reply']);
   });
 
+  test('but it is tried again when the resident writes, once each time, and does not hold up the answer for minutes', async () => {
+    desk = await openDesk();
+    const talk = await desk.talk('さくら');
+    const fails = { on: 'push', kind: 'error-after' } as const;
+    desk.line.emulator.faults.push(...Array.from({ length: 9 }, () => fails));
+    await talk.say('一度だけ');
+    for (let tried = 1; tried < 8; tried++) {
+      await settled();
+      advance(((await desk.outbox.nextDue()) ?? 0) - desk.line.clock.now);
+      await desk.outbox.tick();
+    }
+    expect((await desk.outbox.nextDue()) ?? 0).toBe(desk.line.clock.now + 96_000);
+    advance(40_000);
+    await talk.say('続き', { fresh: true });
+    await settled();
+    expect(desk.requests()).toHaveLength(9);
+    advance(70_000);
+    expect(await desk.outbox.nextDue()).toBeGreaterThan(desk.line.clock.now + minutes);
+    await talk.say('その続き', { fresh: true });
+    await settled();
+    expect(talk.heard()).toEqual(['一度だけ', '続き', 'その続き']);
+    expect(desk.requests().slice(8)).toEqual(['push', 'push', 'reply']);
+  });
+
   test('what one request cannot carry any more is refused by LINE, and blocks nothing', async () => {
     const render = createRender({ bot: { name: '窓口' }, counselor: { name: '相談員' } });
     // As after an update with narrower limits.
