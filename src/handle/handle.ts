@@ -99,7 +99,7 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
         decision.send();
         if (decision.becomes) memory.keep(decision.becomes);
         const has = (kind: Effect['kind']) => decision.effects.some((effect) => effect.kind === kind);
-        if (has('notify')) deps.world.changed();
+        deps.world.moved(...decision.moved);
         if (has('erase') || event.kind === 'unsend') await deps.store.scrub();
         deps.committed(conversationId, { said: has('say'), changed: has('notify') });
         return { ok: true, conversationId, repeated: false, erased: has('erase') };
@@ -120,7 +120,13 @@ async function apply(deps: Inside, conversationId: string, target: Target, event
 /** Once the writes are committed, `send` is called, and the conversation stands as it `becomes`, where that may be remembered. */
 type Decision =
   | { answer: Handled }
-  | { writes: Write[]; effects: Effect[]; becomes: Known | null; send(): void };
+  | {
+      writes: Write[];
+      effects: Effect[];
+      moved: Parameters<World['moved']>;
+      becomes: Known | null;
+      send(): void;
+    };
 
 /** Loads what is not known, decides, and lists the writes; commits only where there is no conversation to change. */
 async function decide(
@@ -221,6 +227,7 @@ async function decide(
   return {
     writes: [...writes, ...outgoing.writes, ...said.writes],
     effects: decided.effects,
+    moved: [old?.snapshot.talk ?? null, erases ? null : snapshot.talk],
     becomes: erases || event.kind === 'unsend' ? null : becoming(decided),
     send: said.send,
   };

@@ -1,5 +1,5 @@
 import type { Facts } from '../conversation/draft.ts';
-import type { Snapshot } from '../conversation/snapshot.ts';
+import type { Snapshot, TalkState } from '../conversation/snapshot.ts';
 import { type Level, levels, rank } from '../risk/finding.ts';
 import type { ConversationQueries, LoadedRow, Standing } from '../store/queries/conversation.ts';
 import { presentFor } from '../store/queries/presence.ts';
@@ -77,12 +77,17 @@ export function openRow(vault: Vault, row: LoadedRow): Opened {
 export type World = {
   /** Presence and queue at an instant, as the pure step wants them. */
   facts(now: number): Promise<Pick<Facts, 'present' | 'free' | 'ahead'>>;
-  /** The queue has changed. */
-  changed(): void;
+  /**
+   * This process has moved a talk; null where there is none. What is known is corrected, not asked for: to count a thousand that wait takes as
+   * long as to decide the answer.
+   */
+  moved(from: Place | null, to: Place | null): void;
 };
 
+type Place = { state: TalkState; level: Level };
+
 export function createWorld({ store, queries }: Loader): World {
-  let kept: { at: number; seen: ReturnType<typeof look> } | null = null;
+  let kept: { at: number; looked: ReturnType<typeof look>; moves: Busy[] } | null = null;
 
   const look = async (now: number) => {
     const [[presence], talks] = await Promise.all([
@@ -92,30 +97,42 @@ export function createWorld({ store, queries }: Loader): World {
     return { people: Number(presence?.people ?? 0), places: Number(presence?.places ?? 0), talks };
   };
 
-  const seen = (now: number) => {
+  const known = (now: number) => {
     if (!kept || Math.abs(now - kept.at) > QUEUE_KEPT_MS) {
-      const looked = { at: now, seen: look(now) };
-      kept = looked;
-      looked.seen.catch(() => {
-        if (kept === looked) kept = null;
+      const looking = { at: now, looked: look(now), moves: [] };
+      kept = looking;
+      looking.looked.catch(() => {
+        if (kept === looking) kept = null;
       });
     }
-    return kept.seen;
+    return kept;
+  };
+
+  const count = (place: Place | null, talks: number) => {
+    if (!kept || !place) return;
+    const [state, level] = [place.state, rank(place.level)];
+    const same = kept.moves.find((row) => row.state === state && row.level === level);
+    if (same) same.talks += talks;
+    else kept.moves.push({ state, level, talks });
   };
 
   return {
     async facts(now) {
-      const { people, places, talks } = await seen(now);
-      const held = countOf(talks.filter(({ state }) => state === 'human'));
-      const waiting = talks.filter(({ state }) => state === 'waiting');
+      const { looked, moves } = known(now);
+      const { people, places, talks } = await looked;
+      const busy = [...talks, ...moves];
+      const held = countOf(busy.filter(({ state }) => state === 'human'));
+      const waiting = busy.filter(({ state }) => state === 'waiting');
       return {
         present: people,
         free: Math.max(0, places - held - countOf(waiting)),
         ahead: (level: Level) => countOf(waiting.filter((row) => Number(row.level) >= rank(level))),
       };
     },
-    changed() {
-      kept = null;
+    moved(from, to) {
+      if (from?.state === to?.state && from?.level === to?.level) return;
+      count(from, -1);
+      count(to, 1);
     },
   };
 }
