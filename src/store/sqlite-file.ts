@@ -20,6 +20,9 @@ export function openDatabase(file: string): Database.Database {
     'synchronous = full',
     'secure_delete = on',
     'temp_store = memory',
+    // The WAL is emptied in small portions: whoever writes meanwhile waits for it, and the larger the database, the more places
+    // a portion goes to. With SQLite's own 1,000 pages the slowest answers took a third longer.
+    'wal_autocheckpoint = 250',
     // More costs more: each commit looks through the writer's whole cache, and drops the reader's. The system keeps the pages anyway.
     'cache_size = -8192',
   ])
