@@ -37,7 +37,7 @@ try {
   await part('console', benchConsole);
   await part('intake', () => benchIntake({ folder, rounds, residents, nodeFlags }));
   await part('latency', () => benchLatency({ folder, residents: 60 }));
-  await part('growth', () => benchGrowth({ folder, rounds, residents: 100 }));
+  await part('growth', () => benchGrowth({ folder, rounds, residents }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

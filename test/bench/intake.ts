@@ -20,7 +20,7 @@ export type IntakeFigures = {
 };
 
 /** Requests under way at the same time. */
-const concurrency = 32;
+export const atOnce = 32;
 
 /** Rounds that are not counted, of both: V8 goes on compiling a program of this size for some thirty thousand events. */
 const warmUp = 9;
@@ -50,7 +50,7 @@ export async function benchIntake(options: {
       const drive = async (url: string, pid: number, answered: boolean) => {
         const webhooks = webhooksOf(line.emulator, newUserIds(options.residents));
         // Connections of its own for each round: in the other server's turn they would be closed as idle.
-        const client = createClient(concurrency);
+        const client = createClient(atOnce);
         const used = [cpuTime(pid), cpuTime(process.pid)] as const;
         const began = performance.now();
         await client.postAll(url, webhooks, answered ? line.reply : undefined);
